@@ -1,0 +1,1 @@
+"""povertyplan: how a Vietnamese commune runs its poverty programme."""

@@ -1,0 +1,1 @@
+"""Ground that knows no domain word: audit, versions, text, numbers, dates."""

@@ -1,0 +1,10 @@
+"""Extensions that constraints and searches of all apps stand on."""
+
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [BtreeGistExtension(), TrigramExtension(), UnaccentExtension()]

@@ -1,0 +1,38 @@
+"""Abstract ground of stored rows."""
+
+import pgtrigger
+from django.db import models
+
+
+def raise_version(*, but_for: tuple[str, ...] = ()) -> pgtrigger.Trigger:
+    """Trigger that counts every change of a row; changes of the fields ``but_for`` alone do not count."""
+    return pgtrigger.Trigger(
+        name="raise_version",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.AnyChange(exclude=list(but_for)) if but_for else pgtrigger.AnyChange(),
+        func="NEW.version = OLD.version + 1; RETURN NEW;",
+    )
+
+
+class Versioned(models.Model):
+    """A row with a version that the database raises at every change, also by raw SQL.
+
+    An edit form carries the version it was filled from; a service refuses a change made on an older one.
+    """
+
+    version = models.PositiveIntegerField("phiên bản", default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [raise_version()]
+
+
+class Dated(models.Model):
+    """A row that holds from a day to a day, both included; no end means still."""
+
+    valid_from = models.DateField("từ ngày")
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,52 @@
+"""Figures as people write them in Vietnam: ``1.433`` is a thousand and more, ``0,36`` is a fraction.
+
+Counts are stored, rates are computed here from counts: Decimal, half up, two decimals.
+"""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+HUNDREDTH = Decimal("0.01")
+COUNT = re.compile(r"^\d+$|^\d{1,3}([. \u00a0\u202f])\d{3}(\1\d{3})*$")
+
+
+class NotACount(ValueError):
+    """The text is not a whole number; the message is a Vietnamese sentence for the person who typed it."""
+
+
+def parse_count(text: str) -> int:
+    """Whole number of zero or more: ``1433``, ``1.433``, ``1 433``. Raises NotACount."""
+    typed = text.strip()
+    if not COUNT.match(typed):
+        raise NotACount(f"«{typed}» không phải số nguyên không âm. Ví dụ cách ghi đúng: 1433 hoặc 1.433.")
+    return int(re.sub(r"\D", "", typed))
+
+
+def format_count(value: int | None) -> str:
+    """``1433`` as ``1.433``; nothing for an unknown."""
+    return "" if value is None else f"{value:,}".replace(",", ".")
+
+
+def format_prose_count(value: int) -> str:
+    """A count inside a sentence: below ten it carries a leading zero («02 hộ»)."""
+    return f"{value:02d}" if 0 < value < 10 else format_count(value)
+
+
+def rate(part: int | None, whole: int | None) -> Decimal | None:
+    """``part`` of ``whole`` in percent, two decimals, half up; None when unknown or of nothing."""
+    if part is None or not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def points(before: tuple[int, int], after: tuple[int, int]) -> Decimal | None:
+    """Difference of two rates in percentage points, each given as (part, whole), rounded once at the end."""
+    if not before[1] or not after[1]:
+        return None
+    exact = Decimal(before[0]) * 100 / Decimal(before[1]) - Decimal(after[0]) * 100 / Decimal(after[1])
+    return exact.quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def format_rate(value: Decimal | None) -> str:
+    """``Decimal("0.30")`` as ``0,30``; nothing for an unknown."""
+    return "" if value is None else f"{value:.2f}".replace(".", ",")

@@ -1,0 +1,55 @@
+"""Vietnamese text at the door: one form of Unicode, legacy fonts recognised, names in Vietnamese order."""
+
+import re
+import unicodedata
+
+SPACES = re.compile(r"\s+")
+LETTERS = {" ": "02"} | {letter: str(rank) for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=10)}
+TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+DIGITS = re.compile(r"\d+")
+# Letters that TCVN3 fonts draw as Vietnamese but Unicode reads as these, inside a word of Latin letters.
+TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬­®µ¶·¸¹»¼½¾Æ×Þߣ¥¦§]|[µ¸¹¶·Êưø][a-z]*[®¬­«ª©¨]|[®¬­«ª©][a-zµ¶·¸¹]")
+VNI = re.compile(r"[AEIOUYaeiouy][ùøûõïâêëéèáàåäãæöôñ][a-z]?[ùøûõïëäàåãâ]?|ñ[aeiouAEIOU]")
+VIETNAMESE_ONLY = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂĐƠƯẠ-ỹ]")
+
+
+def clean(value: str) -> str:
+    """NFC, no control or invisible characters, single spaces, none at the ends."""
+    composed = unicodedata.normalize("NFC", value)
+    visible = "".join(char for char in composed if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf"})
+    return SPACES.sub(" ", visible).strip()
+
+
+def clean_lines(value: str) -> str:
+    """Like ``clean`` for text of several lines; empty lines at the ends are dropped."""
+    return "\n".join(clean(line) for line in value.splitlines()).strip("\n")
+
+
+def legacy_encoding(value: str) -> str:
+    """Name of the old font encoding the text seems typed in, «TCVN3» or «VNI»; empty for Unicode."""
+    if VIETNAMESE_ONLY.search(value):
+        return ""
+    if TCVN3.search(value):
+        return "TCVN3"
+    return "VNI" if VNI.search(value) else ""
+
+
+def sort_key(value: str) -> str:
+    """Key that orders names as a Vietnamese dictionary does: a ă â, d đ, then by tone; numbers by value.
+
+    Stored beside the name, because the database has no Vietnamese collation. Plain ASCII: byte order is enough.
+    """
+    letters, tones = [], []
+    for char in unicodedata.normalize("NFD", DIGITS.sub(lambda m: m[0].zfill(6), clean(value).lower())):
+        if char in TONES:
+            tones.append(TONES[char])
+        elif unicodedata.combining(char) and letters:
+            letters[-1] = unicodedata.normalize("NFC", letters[-1] + char)
+        else:
+            letters.append(char)
+            tones.append(" ")
+    return "".join(LETTERS.get(char, char if char.isascii() else "zz") for char in letters) + "!" + "".join(tones).rstrip()
+
+
+def first_upper(value: str) -> str:
+    return value[:1].upper() + value[1:]

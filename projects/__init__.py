@@ -1,0 +1,1 @@
+"""Programmes, projects, money and the officers beside households."""

@@ -1,0 +1,1 @@
+"""Documents: figures -> tree -> HTML and PDF."""
