@@ -3,8 +3,8 @@
 import datetime
 import re
 
-DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
-ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
+DATE = re.compile(r"^([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})$")
+ISO = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$")
 
 
 class NotADate(ValueError):

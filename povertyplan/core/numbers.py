@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 HUNDREDTH = Decimal("0.01")
-COUNT = re.compile(r"^\d+$|^\d{1,3}([. \u00a0\u202f])\d{3}(\1\d{3})*$")
+COUNT = re.compile(r"^[0-9]+$|^[0-9]{1,3}([. \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*$")
 
 
 class NotACount(ValueError):

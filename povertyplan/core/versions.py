@@ -24,50 +24,75 @@ class FieldConflict:
 
 
 class EditConflict(Exception):  # noqa: N818 -- not an error of the program: two people edited one thing
-    """Somebody saved other values meanwhile. Nothing was written."""
+    """Somebody saved other values meanwhile. Nothing was written.
 
-    def __init__(self, *, row: models.Model, fields: list[FieldConflict], who: str, when: datetime.datetime | None) -> None:
-        self.row, self.fields, self.who, self.when = row, fields, who, when
+    ``fields`` are those we both changed; ``mine`` is all that I changed in the row, to write again on its version now.
+    """
+
+    def __init__(
+        self, *, row: Versioned, fields: list[FieldConflict], mine: dict[str, Any], who: str,
+        when: datetime.datetime | None,
+    ) -> None:
+        self.row, self.fields, self.mine, self.who, self.when = row, fields, mine, who, when
         names = ", ".join(field.label for field in fields)
         super().__init__(f"{row}: {names} vừa được {who or 'người khác'} sửa. Chưa ghi gì.")
 
 
-def lock_for_change(rows: models.QuerySet[Row], *, pk: Any, version: int, changes: Mapping[str, Any]) -> Row:
-    """Lock the row and return it, ready for ``changes`` that were made on ``version``.
+def lock_and_merge(
+    rows: models.QuerySet[Row], *, pk: Any, version: int, changes: Mapping[str, Any]
+) -> tuple[Row, dict[str, Any]]:
+    """Lock the row; return it with those of ``changes`` that are really mine to write.
 
-    Call inside a transaction. Raises ``rows.model.DoesNotExist``, or EditConflict when a field of ``changes`` got
-    another value since ``version``; fields that others changed meanwhile and we do not touch are no conflict.
+    ``changes`` were made on ``version``. A value that I left as it was then is not a change of mine, so what somebody
+    else wrote there since stands. Raises ``rows.model.DoesNotExist``, or EditConflict when we both changed a field
+    to different values. Call inside a transaction.
     """
     row = rows.select_for_update(of=("self",)).get(pk=pk)
     if row.version == version:
-        return row
-    touched = _touched_since(row, version)
-    clashes = [
-        FieldConflict(name=name, label=str(field.verbose_name), theirs=stored, mine=value)
-        for name, value in changes.items()
-        if (field := row._meta.get_field(name)) and name in touched and (stored := getattr(row, name)) != value
-    ]
+        return row, dict(changes)
+    before = _events(row).filter(version=version).order_by("-pgh_id").first()
+    mine = {name: value for name, value in changes.items() if before is None or _stored(before, name) != _plain(value)}
+    clashes = [name for name, value in mine.items() if _stored(row, name) not in {_plain(value), _then(before, name)}]
     if clashes:
-        who, when = _last_author(row)
-        raise EditConflict(row=row, fields=clashes, who=who, when=when)
+        raise _conflict(row, clashes, mine)
+    return row, mine
+
+
+def lock_for_change(rows: models.QuerySet[Row], *, pk: Any, version: int, changes: Mapping[str, Any]) -> Row:
+    """``lock_and_merge`` for callers that write all their fields."""
+    row, _ = lock_and_merge(rows, pk=pk, version=version, changes=changes)
     return row
+
+
+_UNKNOWN = object()
+
+
+def _plain(value: Any) -> Any:
+    """A related row counts as its key."""
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def _stored(row: models.Model, name: str) -> Any:
+    return getattr(row, row._meta.get_field(name).attname)
+
+
+def _then(before: models.Model | None, name: str) -> Any:
+    return _UNKNOWN if before is None else _stored(before, name)
+
+
+def _conflict(row: Versioned, clashes: list[str], mine: dict[str, Any]) -> EditConflict:
+    fields = [
+        FieldConflict(
+            name=name, label=str(row._meta.get_field(name).verbose_name), theirs=getattr(row, name), mine=mine[name]
+        )
+        for name in clashes
+    ]
+    who, when = _last_author(row)
+    return EditConflict(row=row, fields=fields, mine=mine, who=who, when=when)
 
 
 def _events(row: Versioned) -> models.QuerySet:
     return apps.get_model(f"{row._meta.label}Event").objects.filter(pgh_obj_id=row.pk)
-
-
-def _touched_since(row: Versioned, version: int) -> set[str]:
-    """Names of fields whose value now differs from that version; all fields if the version is unknown."""
-    before = _events(row).filter(version=version).order_by("-pgh_id").first()
-    names = {field.name for field in row._meta.concrete_fields}
-    if before is None:
-        return names
-    return {
-        field.name
-        for field in row._meta.concrete_fields
-        if getattr(before, field.attname, None) != getattr(row, field.attname)
-    }
 
 
 def _last_author(row: Versioned) -> tuple[str, datetime.datetime | None]:

@@ -1,15 +1,23 @@
 """Long work as people see it. The queue itself is the tables of ``django_tasks_db``."""
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 from povertyplan.accounts.querysets import UnitScopedQuerySet
 from povertyplan.jobs.choices import FINISHED, State
 
+if TYPE_CHECKING:
+    from povertyplan.accounts.models import User
+
 
 class JobQuerySet(UnitScopedQuerySet):
-    def for_list(self) -> "JobQuerySet":
+    def visible_to(self, user: "User") -> Self:
+        """A job and its result belong to who asked for it, while the unit is still in reach."""
+        return super().visible_to(user).filter(requested_by_id=user.pk)
+
+    def for_list(self) -> Self:
         return self.select_related("unit", "requested_by").order_by("-created_at")
 
 
@@ -24,6 +32,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField("đã làm", default=0)
     total = models.PositiveIntegerField("tổng số", default=0)
     message = models.CharField("thông báo", max_length=1000, blank=True)
+    worker = models.CharField("máy chạy", max_length=64, blank=True)
     cancel_requested = models.BooleanField("yêu cầu hủy", default=False)
     result = models.FileField("kết quả", upload_to="jobs/%Y/%m", blank=True)
     result_name = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,76 @@
+"""What comes from the browser, turned into counts: the grid's cells and the form of the source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django import forms
+
+from povertyplan.core.forms import CountField, DayField, TextField
+from povertyplan.core.numbers import NotACount, parse_count
+from povertyplan.papers.models import Paper
+from targets.models import TargetPlan
+from targets.rules import COUNTS
+
+CELL = "cell-"
+VERSION = "version-"
+MAX_COUNT = 1_000_000
+
+
+@dataclass
+class Cells:
+    """Typed cells of a POST: ``changes`` for the service, ``errors`` by «pk.field», and what was typed."""
+
+    changes: dict[int, tuple[int, dict[str, int | None]]] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+def read_cells(data: Mapping[str, str]) -> Cells:
+    """Cells are named ``cell-<row>-<field>``; each row of a cell has its ``version-<row>``."""
+    cells = Cells()
+    for name, value in data.items():
+        pk, _, column = name.removeprefix(CELL).partition("-")
+        if not name.startswith(CELL) or not pk.isdigit() or column not in COUNTS:
+            continue
+        version = data.get(f"{VERSION}{pk}", "")
+        if not version.isdigit():
+            continue
+        cells.typed[f"{pk}.{column}"] = value
+        try:
+            number = parse_count(value) if value.strip() else None
+            if number is not None and number > MAX_COUNT:
+                raise NotACount(f"«{value.strip()}» lớn quá mức có thể của một thôn.")
+        except NotACount as error:
+            cells.errors[f"{pk}.{column}"] = [str(error)]
+            continue
+        cells.changes.setdefault(int(pk), (int(version), {}))[1][column] = number
+    return cells
+
+
+
+class PlanSourceForm(forms.Form):
+    """Where the start figures come from, and persons known for the unit only."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    source_paper = forms.ModelChoiceField(
+        Paper.objects.none(), required=False, label="Văn bản công bố kết quả rà soát", empty_label="Chưa chọn",
+        help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
+    )
+    source_note = TextField(
+        label="Nguồn tổng số hộ, nhân khẩu", required=False, max_length=300, help_text="Ví dụ: Công an xã cung cấp."
+    )
+    cut_off = DayField(label="Chốt số liệu ngày", required=False)
+    poor_persons = CountField(
+        label="Khẩu nghèo đầu năm (khẩu)", required=False, help_text="Số chung của đơn vị khi không có số từng thôn."
+    )
+    near_poor_persons = CountField(
+        label="Khẩu cận nghèo đầu năm (khẩu)", required=False,
+        help_text="Số chung của đơn vị khi không có số từng thôn.",
+    )
+
+    def __init__(self, *args: object, plan: TargetPlan, **kwargs: object) -> None:
+        initial = {name: getattr(plan, name) for name in ("version", *self.base_fields) if name != "source_paper"}
+        initial["source_paper"] = plan.source_paper_id
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["source_paper"].queryset = Paper.objects.of_unit(plan.unit).order_by("-date")
+        self.fields["source_paper"].label_from_instance = lambda paper: paper.full_citation

@@ -1,0 +1,107 @@
+"""The only writes of target plans. ``by=None`` is the system (commands), which enters but never approves."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from povertyplan.accounts.models import User
+from povertyplan.accounts.permissions import can_enter
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
+from povertyplan.core.audit import acting
+from povertyplan.core.versions import lock_and_merge
+from targets.models import TargetPlan, VillageTarget
+from targets.rules import COUNTS
+
+PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons")
+
+
+def _require_enter(by: User | None, unit: Area) -> None:
+    if by is not None and not can_enter(by, unit):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def plan_open(*, by: User | None, unit: Area, year: int) -> TargetPlan:
+    """The unit's plan of the year, made with an empty row per village where there was none.
+
+    Villages that the unit got later are added. Twice is once.
+    """
+    _require_enter(by, unit)
+    with acting(by=by, action="target_plan.open"):
+        plan, _ = TargetPlan.objects.get_or_create(unit=unit, year=year)
+        known = set(plan.villages.values_list("village_id", flat=True))
+        villages = Area.objects.filter(level=Level.VILLAGE, parent=unit).valid_in_year(year).exclude(pk__in=known)
+        VillageTarget.objects.bulk_create(VillageTarget(plan=plan, unit=unit, village=village) for village in villages)
+    return plan
+
+
+@transaction.atomic
+def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes: Any) -> TargetPlan:
+    """Where the start figures come from, and counts known for the unit only. Raises EditConflict."""
+    _require_enter(by, plan.unit)
+    unknown = set(changes) - set(PLAN_FIELDS)
+    if unknown:
+        raise TypeError(f"no such fields of a target plan: {sorted(unknown)}")
+    with acting(by=by, action="target_plan.describe"):
+        return _save(*lock_and_merge(TargetPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
+
+
+@transaction.atomic
+def village_set(*, by: User | None, plan: TargetPlan, village: Area, **counts: int | None) -> VillageTarget:
+    """Write counts of a village as a whole, whatever is stored: for loading, not for editing."""
+    _require_enter(by, plan.unit)
+    if village.parent_id != plan.unit_id:
+        raise ValidationError(f"{village.title} không thuộc {plan.unit}.")
+    with acting(by=by, action="village_target.set"):
+        row = VillageTarget.objects.filter(plan=plan, village=village).first()
+        return _save(row or VillageTarget(plan=plan, unit=plan.unit, village=village), counts)
+
+
+@transaction.atomic
+def cells_change(
+    *, by: User | None, plan: TargetPlan, changes: Mapping[int, tuple[int, Mapping[str, int | None]]]
+) -> list[VillageTarget]:
+    """Change single cells: ``{row pk: (version it was read at, {field: value})}``; all or nothing.
+
+    A cell that somebody else changed since that version raises EditConflict; other cells of the row do not matter.
+    Raises ValidationError with a dict ``{"<pk>.<field>": [sentence]}`` that names every bad cell at once.
+    """
+    _require_enter(by, plan.unit)
+    rows = VillageTarget.objects.select_related("village").filter(plan=plan)
+    errors: dict[str, list[str]] = {}
+    saved = []
+    with acting(by=by, action="village_target.change"):
+        for pk, (version, values) in sorted(changes.items()):
+            row, mine = lock_and_merge(rows, pk=pk, version=version, changes=values)
+            try:
+                saved.append(_save(row, mine))
+            except ValidationError as error:
+                errors |= _by_cell(pk, mine, error)
+        if errors:
+            raise ValidationError(errors)
+    return saved
+
+
+def _by_cell(pk: int, values: Iterable[str], error: ValidationError) -> dict[str, list[str]]:
+    """Put each sentence on the cell it speaks of; one about the row goes to the first cell that was changed."""
+    first = next(iter(values))
+    by_field = error.message_dict if hasattr(error, "error_dict") else {first: error.messages}
+    cells: dict[str, list[str]] = {}
+    for field, sentences in by_field.items():
+        cells.setdefault(f"{pk}.{field if field in COUNTS else first}", []).extend(sentences)
+    return cells
+
+
+def _save(row: Any, changes: Mapping[str, Any]) -> Any:
+    """Set, check and save; nothing is written (and no version raised) when nothing differs."""
+    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
+        return row
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    row.refresh_from_db(fields=["version"])
+    return row

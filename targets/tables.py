@@ -1,0 +1,86 @@
+"""The target table as a page shows it: each cell with its text, its input name and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from povertyplan.core.numbers import format_count, format_rate
+from targets.forms import CELL
+from targets.layouts import Column, Kind
+from targets.rules import Figures
+from targets.selectors import VillageRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """``name`` is empty for a computed cell; ``note`` says from what it is computed."""
+
+    column: Column
+    text: str
+    name: str = ""
+    note: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    pk: int
+    version: int
+    name: str
+    kind: str
+    number: int
+    cells: tuple[Cell, ...]
+
+
+Problems = Mapping[str, list[str]]
+Typed = Mapping[str, str]
+
+
+def lines(
+    rows: tuple[VillageRow, ...], layout: tuple[Column, ...], *, errors: Problems | None = None, typed: Typed | None = None
+) -> list[Line]:
+    """One line a village; a cell with an error keeps what was typed."""
+    return [
+        Line(
+            pk=row.pk, version=row.version, name=row.name, kind=row.kind, number=number,
+            cells=tuple(_cell(row, column, errors or {}, typed or {}) for column in layout),
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def total_cells(total: Figures, layout: tuple[Column, ...]) -> list[Cell]:
+    return [Cell(column=column, text=_text(column, total), note=_note(column, total)) for column in layout]
+
+
+def _cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
+    key = f"{row.pk}.{column.field}"
+    wrong = tuple(errors.get(key, ())) if column.field else ()
+    text = typed.get(key, "") if wrong else _text(column, row.figures)
+    name = f"{CELL}{row.pk}-{column.field}" if column.field else ""
+    return Cell(column=column, text=text, name=name, errors=wrong, note=_note(column, row.figures))
+
+
+def _text(column: Column, figures: Figures) -> str:
+    value = column.value(figures)
+    return format_rate(value) if column.kind == Kind.RATE else format_count(value)
+
+
+DIVISIONS = {
+    "4": ("poor_households", "households"),
+    "6": ("near_poor_households", "households"),
+    "8": ("poor_reduction", "households"),
+    "10": ("near_poor_reduction", "households"),
+    "12": ("poor_end", "households"),
+    "14": ("near_poor_end", "households"),
+    "18": ("listed", "households"),
+    "19": ("listed_end", "households_end"),
+}
+
+
+def _note(column: Column, figures: Figures) -> str:
+    """The division behind a rate: «3 / 426 = 0,70 %»."""
+    if column.key not in DIVISIONS:
+        return ""
+    part, whole = (getattr(figures, name) for name in DIVISIONS[column.key])
+    text = _text(column, figures)
+    return f"{format_count(part)} / {format_count(whole)} = {text} %" if text else ""

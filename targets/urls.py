@@ -1,0 +1,10 @@
+from django.urls import path
+
+from targets import views
+
+app_name = "targets"
+urlpatterns = [
+    path("", views.table, name="table"),
+    path("open/", views.open_plan, name="open"),
+    path("source/", views.source, name="source"),
+]

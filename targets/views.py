@@ -1,0 +1,165 @@
+"""The target table of a unit and year: shown as the plan prints it, edited in place."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.scope import require, unit_view
+from povertyplan.areas.models import Area
+from povertyplan.core.findings import Finding
+from povertyplan.core.numbers import format_count
+from povertyplan.core.versions import EditConflict
+from targets import services
+from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
+from targets.layouts import MORE, STANDARD, groups
+from targets.models import TargetPlan
+from targets.rules import NamedFigures, check
+from targets.selectors import TargetTable, target_table
+from targets.tables import lines, total_cells
+
+CONFLICT = "{who} vừa sửa thành {theirs}. Muốn ghi {mine} thì gõ lại."
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def table(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    if request.method == "POST":
+        require(can_enter, request.user, unit)
+        return _save(request, unit, year)
+    return _page(request, unit, year)
+
+
+def _save(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    plan = get_object_or_404(TargetPlan.objects.visible_to(request.user), unit=unit, year=year)
+    cells = read_cells(request.POST)
+    errors = dict(cells.errors)
+    try:
+        if not errors or request.htmx:
+            services.cells_change(by=request.user, plan=plan, changes=cells.changes)
+    except ValidationError as error:
+        errors |= error.message_dict
+    except EditConflict as conflict:
+        return _conflict(request, unit, year, cells, conflict)
+    if errors:
+        return _page(request, unit, year, cells=cells, errors=errors, status=422)
+    if request.htmx:
+        return _page(request, unit, year, cells=cells)
+    messages.success(request, "Đã lưu bảng chỉ tiêu.")
+    return redirect("targets:table", code=unit.code, year=year)
+
+
+def _page(
+    request: HttpRequest, unit: Area, year: int, *, cells: Cells | None = None,
+    errors: dict[str, list[str]] | None = None, status: int = 200,
+) -> HttpResponse:
+    """The whole page; or, for a save in place, only the lines that were touched and what follows from them."""
+    stored = target_table(unit=unit, year=year)
+    context: dict[str, Any] = {"can_enter": can_enter(request.user, unit), "table": stored, "has_errors": bool(errors)}
+    if stored is None:
+        context["village_count"] = Area.objects.villages_of(unit).valid_in_year(year).count()
+        return render(request, "targets/empty.html", context)
+    typed = cells.typed if cells else {}
+    context |= {
+        "only": {int(key.split(".")[0]) for key in typed},
+        "grids": [
+            _grid("row", "Bảng phân bổ chỉ tiêu", stored, STANDARD, errors, typed),
+            _grid("more", "Số khẩu và số hộ dự kiến cuối năm", stored, MORE, errors, typed),
+        ],
+        "findings": _findings(stored),
+    }
+    template = "targets/parts.html" if request.htmx and cells is not None else "targets/table.html"
+    return render(request, template, context, status=status)
+
+
+def _grid(
+    prefix: str, caption: str, stored: TargetTable, layout: tuple[Any, ...], errors: dict[str, list[str]] | None,
+    typed: dict[str, str],
+) -> dict[str, Any]:
+    return {
+        "prefix": prefix,
+        "caption": caption,
+        "groups": groups(layout),
+        "layout": layout,
+        "lines": lines(stored.rows, layout, errors=errors, typed=typed),
+        "total": total_cells(stored.total, layout),
+    }
+
+
+def _findings(stored: TargetTable) -> list[Finding]:
+    named = [
+        NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in stored.rows
+    ]
+    return list(check(named, has_source=bool(stored.source_paper or stored.source_note)))
+
+
+def _conflict(request: HttpRequest, unit: Area, year: int, cells: Cells, conflict: EditConflict) -> HttpResponse:
+    """In place: the cell says who changed it and to what. Without script: the page with both values."""
+    pk = conflict.row.pk
+    if request.htmx:
+        errors = {
+            f"{pk}.{field.name}": [
+                CONFLICT.format(
+                    who=conflict.who or "Người khác",
+                    theirs=format_count(field.theirs) or "trống",
+                    mine=format_count(field.mine) or "trống",
+                )
+            ]
+            for field in conflict.fields
+        }
+        stored_texts = {f"{pk}.{field.name}": format_count(field.theirs) for field in conflict.fields}
+        return _page(request, unit, year, cells=Cells(typed=cells.typed | stored_texts), errors=errors, status=409)
+    context = {
+        "conflict": conflict,
+        "hidden": _hidden(cells, conflict),
+        "action": reverse("targets:table", args=[unit.code, year]),
+        "back_url": reverse("targets:table", args=[unit.code, year]),
+    }
+    return render(request, "ui/conflict.html", context, status=409)
+
+
+def _hidden(cells: Cells, conflict: EditConflict) -> list[tuple[str, Any]]:
+    """My cells again: of the row in conflict what I changed, on its version now; the others as they were sent."""
+    hidden: list[tuple[str, Any]] = []
+    for pk, (version, values) in cells.changes.items():
+        mine = conflict.mine if pk == conflict.row.pk else values
+        hidden.append((f"{VERSION}{pk}", conflict.row.version if pk == conflict.row.pk else version))
+        hidden += [(f"{CELL}{pk}-{name}", "" if value is None else value) for name, value in mine.items()]
+    return hidden
+
+
+@require_POST
+@unit_view
+def open_plan(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    services.plan_open(by=request.user, unit=unit, year=year)
+    return redirect("targets:table", code=unit.code, year=year)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def source(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    """Where the start figures come from."""
+    require(can_enter, request.user, unit)
+    plan = get_object_or_404(TargetPlan.objects.visible_to(request.user).for_page(), unit=unit, year=year)
+    form = PlanSourceForm(request.POST or None, plan=plan)
+    back = reverse("targets:table", args=[unit.code, year])
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            services.plan_describe(by=request.user, plan=plan, version=values.pop("version"), **values)
+        except EditConflict as conflict:
+            hidden = [(name, value) for name, value in form.data.items() if name not in {"version", "csrfmiddlewaretoken"}]
+            context = {
+                "conflict": conflict, "hidden": [*hidden, ("version", conflict.row.version)],
+                "action": request.path, "back_url": back,
+            }
+            return render(request, "ui/conflict.html", context, status=409)
+        messages.success(request, "Đã lưu nguồn số liệu.")
+        return redirect(back)
+    return render(request, "targets/source.html", {"form": form, "back_url": back}, status=422 if form.errors else 200)

@@ -1,0 +1,38 @@
+"""Fixtures that every folder of tests may use."""
+
+import pytest
+from django.test import Client
+
+from povertyplan.accounts.choices import Role
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from tests.factories import CommuneFactory, user_with
+
+
+@pytest.fixture
+def commune(db: None) -> Area:
+    return CommuneFactory()
+
+
+@pytest.fixture
+def officer(commune: Area) -> User:
+    """Enters in ``commune``."""
+    return user_with(Role.OFFICER, commune)
+
+
+@pytest.fixture
+def leader(commune: Area) -> User:
+    return user_with(Role.LEADER, commune)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """An officer of another commune."""
+    return user_with(Role.OFFICER, CommuneFactory())
+
+
+@pytest.fixture
+def officer_client(officer: User) -> Client:
+    client = Client()
+    client.force_login(officer)
+    return client
