@@ -37,8 +37,8 @@ class Job(models.Model):
     result = models.FileField("kết quả", upload_to="jobs/%Y/%m", blank=True)
     result_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField("lúc", auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django_tasks import Task, task
+from django_tasks import task
+from django_tasks.base import Task
 
 from povertyplan.core.audit import acting
 from povertyplan.jobs import services

@@ -34,18 +34,22 @@ def main(arguments: list[str]) -> int:
         place = Place.of(home)
         return status(place) if chosen.command == "status" else stop(place, chosen.force)
     except (EmbeddedError, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 def status(place: Place) -> int:
     """Say whether the server runs; 0 when it does, 3 when not."""
     if not server.is_alive(place):
-        print(f"PostgreSQL nhúng dưới {place.root} không chạy.")
+        say(f"PostgreSQL nhúng dưới {place.root} không chạy.")
         return NOT_RUNNING
     connection = connection_of(place, server_account(place.data))
-    used = "không ai dùng" if locks.is_unused(place.users_lock) else "đang có tiến trình dùng"
-    print(
+    used = "không ai dùng" if locks.could_take(place.users_lock, locks.EXCLUSIVE) else "đang có tiến trình dùng"
+    say(
         f"PostgreSQL nhúng đang chạy: tiến trình {server.postmaster_pid(place)},"
         f" người dùng hệ thống {connection.server_user}, ổ cắm {connection.host}, {used}."
     )
@@ -55,16 +59,14 @@ def status(place: Place) -> int:
 def stop(place: Place, force: bool) -> int:
     """Stop the server unless a process uses it; 1 when it goes on running."""
     if not server.is_alive(place):
-        print(f"PostgreSQL nhúng dưới {place.root} không chạy.")
+        say(f"PostgreSQL nhúng dưới {place.root} không chạy.")
         return 0
     with locks.held(place.start_lock):
-        if not force and not locks.is_unused(place.users_lock):
-            raise EmbeddedError(
-                "Đang có tiến trình dùng PostgreSQL: hãy dừng chúng trước, hoặc thêm --force."
-            )
+        if not force and not locks.could_take(place.users_lock, locks.EXCLUSIVE):
+            raise EmbeddedError("Đang có tiến trình dùng PostgreSQL: hãy dừng chúng trước, hoặc thêm --force.")
         if not server.stop(place):
             raise EmbeddedError(f"PostgreSQL không dừng được; xem {place.log}.")
-    print("Đã dừng PostgreSQL nhúng.")
+    say("Đã dừng PostgreSQL nhúng.")
     return 0
 
 
@@ -72,13 +74,9 @@ def psql(home: Path, rest: list[str]) -> int:
     """Open psql on the database, as a user of the server while it lasts."""
     connection = ensure_running(home)
     target = f"host={_value(connection.host)} port={connection.port} user={connection.user}"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to psql
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C belongs to psql
     command = [find_provider().program("psql"), f"{target} dbname={connection.name}", *rest]
-    return subprocess.run(command, preexec_fn=_heed_interrupts).returncode
-
-
-def _heed_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return subprocess.run(command).returncode  # noqa: S603 - fixed programs
 
 
 def _value(text: str) -> str:

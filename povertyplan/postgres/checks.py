@@ -27,7 +27,7 @@ def problems(connection: Any) -> list[str]:
     Looks at the version, at the extensions that the migrations make, and at whether
     Vietnamese capitals fold. `pg_stat_statements` is welcome but not needed.
     """
-    from django.db.utils import Error
+    from django.db.utils import Error  # noqa: PLC0415 - settings import this package
 
     try:
         with connection.cursor() as cursor:

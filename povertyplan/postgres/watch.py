@@ -28,8 +28,11 @@ def grace() -> float:
 
 
 def watch(place: Place, own_lock: int) -> None:
-    users = locks.open_lock(place.users_lock)
-    start = locks.open_lock(place.start_lock)
+    try:
+        users = locks.open_lock(place.users_lock, create=False)
+        start = locks.open_lock(place.start_lock, create=False)
+    except FileNotFoundError:
+        return  # the whole home was deleted meanwhile
     while True:
         locks.wait_until_free(users)
         time.sleep(grace())
@@ -37,7 +40,7 @@ def watch(place: Place, own_lock: int) -> None:
         if locks.try_lock(users, locks.EXCLUSIVE):
             break
         locks.release(start)
-    if os.path.samestat(os.fstat(users), place.users_lock.stat()):
+    if locks.is_at(users, place.users_lock):
         server.stop(place)
     # Before the start lock: whoever gets that one next must see that nobody watches.
     os.close(own_lock)
