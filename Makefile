@@ -1,6 +1,6 @@
 # The README's two commands are `make run` and `make test`.
 
-RUNTIME_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
+RUNTIME_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "fonts-liberation2|fonts-liberation"
 TEST_PACKAGES = chromium poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui
 PYTHON ?= python3
 BIN = .venv/bin

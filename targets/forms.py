@@ -1,6 +1,6 @@
 """What comes from the browser, turned into counts: the grid's cells and the form of the source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django import forms
@@ -23,6 +23,14 @@ class Cells:
     changes: dict[int, tuple[int, dict[str, int | None]]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+
+    def without(self, keys: Iterable[str]) -> "Cells":
+        """The same cells but for those named «pk.field»."""
+        left = {
+            pk: (version, {name: value for name, value in values.items() if f"{pk}.{name}" not in set(keys)})
+            for pk, (version, values) in self.changes.items()
+        }
+        return Cells(changes={pk: row for pk, row in left.items() if row[1]}, errors=self.errors, typed=self.typed)
 
 
 def read_cells(data: Mapping[str, str]) -> Cells:

@@ -12,10 +12,14 @@ from targets.selectors import VillageRow
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """``name`` is empty for a computed cell; ``note`` says from what it is computed."""
+    """``name`` is empty for a computed cell; ``note`` says from what it is computed.
+
+    ``stored`` is what the database holds where ``text`` is what was typed and refused.
+    """
 
     column: Column
     text: str
+    stored: str = ""
     name: str = ""
     note: str = ""
     errors: tuple[str, ...] = ()
@@ -38,7 +42,7 @@ Typed = Mapping[str, str]
 def lines(
     rows: tuple[VillageRow, ...], layout: tuple[Column, ...], *, errors: Problems | None = None, typed: Typed | None = None
 ) -> list[Line]:
-    """One line a village; a cell with an error keeps what was typed."""
+    """One line a village; what was ``typed`` and is not stored yet stands in its cell."""
     return [
         Line(
             pk=row.pk, version=row.version, name=row.name, kind=row.kind, number=number,
@@ -55,9 +59,10 @@ def total_cells(total: Figures, layout: tuple[Column, ...]) -> list[Cell]:
 def _cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
     key = f"{row.pk}.{column.field}"
     wrong = tuple(errors.get(key, ())) if column.field else ()
-    text = typed.get(key, "") if wrong else _text(column, row.figures)
     name = f"{CELL}{row.pk}-{column.field}" if column.field else ""
-    return Cell(column=column, text=text, name=name, errors=wrong, note=_note(column, row.figures))
+    stored = _text(column, row.figures)
+    text = typed.get(key, stored) if column.field else stored
+    return Cell(column=column, text=text, stored=stored, name=name, errors=wrong, note=_note(column, row.figures))
 
 
 def _text(column: Column, figures: Figures) -> str:

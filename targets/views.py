@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,11 +18,12 @@ from povertyplan.core.versions import EditConflict
 from targets import services
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, groups
-from targets.models import TargetPlan
+from targets.models import TargetPlan, VillageTarget
 from targets.rules import NamedFigures, check
 from targets.selectors import TargetTable, target_table
 from targets.tables import lines, total_cells
 
+Errors = dict[str, list[str]]
 CONFLICT = "{who} vừa sửa thành {theirs}. Muốn ghi {mine} thì gõ lại."
 
 
@@ -36,16 +37,15 @@ def table(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    """The plain form is saved whole or not at all; in place every cell stands for itself."""
     plan = get_object_or_404(TargetPlan.objects.visible_to(request.user), unit=unit, year=year)
     cells = read_cells(request.POST)
-    errors = dict(cells.errors)
     try:
-        if not errors or request.htmx:
-            services.cells_change(by=request.user, plan=plan, changes=cells.changes)
-    except ValidationError as error:
-        errors |= error.message_dict
+        errors = _write_each(request, plan, cells) if request.htmx else _write_all(request, plan, cells)
     except EditConflict as conflict:
         return _conflict(request, unit, year, cells, conflict)
+    except VillageTarget.DoesNotExist as error:
+        raise Http404("Dòng này không thuộc bảng.") from error
     if errors:
         return _page(request, unit, year, cells=cells, errors=errors, status=422)
     if request.htmx:
@@ -54,9 +54,28 @@ def _save(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
     return redirect("targets:table", code=unit.code, year=year)
 
 
+def _write_all(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
+    if cells.errors:
+        return cells.errors
+    try:
+        services.cells_change(by=request.user, plan=plan, changes=cells.changes)
+    except ValidationError as error:
+        return error.message_dict
+    return {}
+
+
+def _write_each(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
+    """Write every cell that can be written; what is wrong with the others."""
+    errors = dict(cells.errors)
+    while wrong := _write_all(request, plan, Cells(changes=cells.changes)):
+        errors |= wrong
+        cells = cells.without(wrong)
+    return errors
+
+
 def _page(
     request: HttpRequest, unit: Area, year: int, *, cells: Cells | None = None,
-    errors: dict[str, list[str]] | None = None, status: int = 200,
+    errors: Errors | None = None, status: int = 200,
 ) -> HttpResponse:
     """The whole page; or, for a save in place, only the lines that were touched and what follows from them."""
     stored = target_table(unit=unit, year=year)
@@ -64,9 +83,11 @@ def _page(
     if stored is None:
         context["village_count"] = Area.objects.villages_of(unit).valid_in_year(year).count()
         return render(request, "targets/empty.html", context)
-    typed = cells.typed if cells else {}
+    touched = cells.typed if cells else {}
+    # In place the cells without an error are stored by now; the plain form keeps everything that was typed.
+    typed = {key: text for key, text in touched.items() if errors and (key in errors or not request.htmx)}
     context |= {
-        "only": {int(key.split(".")[0]) for key in typed},
+        "only": {int(key.split(".")[0]) for key in touched},
         "grids": [
             _grid("row", "Bảng phân bổ chỉ tiêu", stored, STANDARD, errors, typed),
             _grid("more", "Số khẩu và số hộ dự kiến cuối năm", stored, MORE, errors, typed),
@@ -78,7 +99,7 @@ def _page(
 
 
 def _grid(
-    prefix: str, caption: str, stored: TargetTable, layout: tuple[Any, ...], errors: dict[str, list[str]] | None,
+    prefix: str, caption: str, stored: TargetTable, layout: tuple[Any, ...], errors: Errors | None,
     typed: dict[str, str],
 ) -> dict[str, Any]:
     return {

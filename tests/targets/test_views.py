@@ -1,0 +1,197 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from povertyplan.accounts.choices import Role
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from targets import services
+from targets.models import TargetPlan, VillageTarget
+from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
+
+YEAR = 2026
+COUNTS = {"households": 100, "population": 400, "poor_households": 10, "near_poor_households": 5}
+
+
+def make_plan(commune: Area, villages: int) -> TargetPlan:
+    for _ in range(villages):
+        VillageFactory(parent=commune)
+    plan = services.plan_open(by=None, unit=commune, year=YEAR)
+    for row in plan.villages.all():
+        services.village_set(by=None, plan=plan, village=row.village, **COUNTS)
+    return plan
+
+
+@pytest.fixture
+def plan(commune: Area) -> TargetPlan:
+    return make_plan(commune, 2)
+
+
+@pytest.fixture
+def row(plan: TargetPlan) -> VillageTarget:
+    return plan.villages.order_by("village__position")[0]
+
+
+def address(unit: Area, name: str = "targets:table") -> str:
+    return reverse(name, args=[unit.code, YEAR])
+
+
+def save(client: Client, row: VillageTarget, *, htmx: bool = True, version: int | None = None, **cells: str):
+    data = {f"cell-{row.pk}-{name}": value for name, value in cells.items()}
+    headers = {"HX-Request": "true"} if htmx else {}
+    return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
+
+
+# session, user, grants, unit, reach of roles, plan, rows, and the frame of the page (units, years).
+PAGE_QUERIES = 10
+
+
+@pytest.mark.parametrize("villages", [1, 3])
+def test_the_page_asks_the_database_the_same_number_of_times(
+    officer_client: Client, commune: Area, villages: int, django_assert_num_queries
+) -> None:
+    make_plan(commune, villages)
+    with django_assert_num_queries(PAGE_QUERIES):
+        response = officer_client.get(address(commune))
+    assert len(response.context["table"].rows) == villages
+
+
+def test_the_page_shows_two_header_rows_the_formulas_and_the_totals(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    html = officer_client.get(address(commune)).content.decode()
+    for fragment in ("Tổng số hộ dân cư", "Nhân khẩu", "4=3/1", "14=13/1", "Tổng cộng", "10,00", ">200<", ">800<"):
+        assert fragment in html
+
+
+def test_a_cell_saved_in_place_answers_with_its_line_totals_and_findings(
+    officer_client: Client, plan: TargetPlan, row: VillageTarget
+) -> None:
+    html = save(officer_client, row, poor_reduction="3").content.decode()
+    other = plan.villages.exclude(pk=row.pk).get()
+    for fragment in (f'id="row-{row.pk}"', f'id="more-{row.pk}"', 'id="row-total"', 'id="summary"', 'id="findings"', "3,00"):
+        assert fragment in html
+    assert f'id="row-{other.pk}"' not in html
+    assert "<html" not in html
+
+
+def test_a_bad_cell_is_answered_at_the_cell_and_the_good_one_is_saved(
+    officer_client: Client, plan: TargetPlan, row: VillageTarget
+) -> None:
+    other = plan.villages.exclude(pk=row.pk).get()
+    response = officer_client.post(
+        address(row.unit),
+        {
+            f"cell-{row.pk}-poor_reduction": "ba hộ", f"version-{row.pk}": row.version,
+            f"cell-{other.pk}-poor_reduction": "11", f"cell-{other.pk}-near_poor_reduction": "2",
+            f"version-{other.pk}": other.version,
+        },
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "«ba hộ» không phải số nguyên không âm" in html
+    assert "Số hộ nghèo giảm nhiều hơn số hộ nghèo đầu năm." in html
+    other.refresh_from_db()
+    assert (other.poor_reduction, other.near_poor_reduction) == (None, 2)
+
+
+def test_the_plain_form_is_saved_whole_or_not_at_all(
+    officer_client: Client, plan: TargetPlan, row: VillageTarget
+) -> None:
+    response = save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="x")
+    assert response.status_code == 422
+    assert 'value="x"' in response.content.decode()
+    assert 'value="4"' in response.content.decode()
+    row.refresh_from_db()
+    assert row.poor_reduction is None
+    assert save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="").status_code == 302
+    row.refresh_from_db()
+    assert row.poor_reduction == 4
+
+
+def test_a_conflict_in_place_names_who_and_shows_both(
+    officer_client: Client, officer: User, plan: TargetPlan, row: VillageTarget
+) -> None:
+    save(officer_client, row, poor_reduction="3")
+    response = save(officer_client, row, poor_reduction="4")
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert f"{officer} vừa sửa thành 3" in html
+    row.refresh_from_db()
+    assert row.poor_reduction == 3
+
+
+def test_a_conflict_without_script_can_be_settled_on_its_page(
+    officer_client: Client, plan: TargetPlan, row: VillageTarget
+) -> None:
+    save(officer_client, row, poor_reduction="3")
+    response = save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="1")
+    assert response.status_code == 409
+    hidden = dict(response.context["hidden"])
+    officer_client.post(address(row.unit), hidden)
+    row.refresh_from_db()
+    assert (row.poor_reduction, row.near_poor_reduction) == (4, 1)
+
+
+def test_a_leader_sees_figures_and_no_inputs(leader: User, commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+    client = Client()
+    client.force_login(leader)
+    assert b"data-cell" not in client.get(address(commune)).content
+    assert save(client, row, poor_reduction="1").status_code == 403
+
+
+def test_a_stranger_gets_404(stranger: User, commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+    client = Client()
+    client.force_login(stranger)
+    assert client.get(address(commune)).status_code == 404
+    assert save(client, row, poor_reduction="1").status_code == 404
+
+
+def test_a_row_of_another_plan_cannot_be_reached_through_mine(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    foreign = make_plan(CommuneFactory(), 1).villages.get()
+    response = officer_client.post(
+        address(commune), {f"cell-{foreign.pk}-households": "1", f"version-{foreign.pk}": "1"}, headers={"HX-Request": "true"}
+    )
+    assert response.status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.households == 100
+
+
+def test_without_a_plan_the_page_teaches_the_next_step(officer_client: Client, commune: Area) -> None:
+    assert "Khai danh sách thôn" in officer_client.get(address(commune)).content.decode()
+    VillageFactory(parent=commune)
+    assert "Lập bảng chỉ tiêu năm 2026" in officer_client.get(address(commune)).content.decode()
+    assert officer_client.post(address(commune, "targets:open")).status_code == 302
+    assert TargetPlan.objects.get(unit=commune, year=YEAR).villages.count() == 1
+
+
+def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    paper = PaperFactory(unit=commune)
+    data = {"version": plan.version, "source_paper": paper.pk, "source_note": "Công an xã", "cut_off": "31/12/2025",
+            "poor_persons": "1.045", "near_poor_persons": ""}  # fmt: skip
+    assert officer_client.post(address(commune, "targets:source"), data).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.source_paper, plan.cut_off.isoformat(), plan.poor_persons) == (paper, "2025-12-31", 1045)
+
+
+def test_a_paper_of_another_unit_cannot_be_the_source(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    foreign = PaperFactory(unit=ProvinceFactory())
+    response = officer_client.post(
+        address(commune, "targets:source"), {"version": plan.version, "source_paper": foreign.pk}
+    )
+    assert response.status_code == 422
+
+
+def test_the_province_reads_the_table_of_its_commune(commune: Area, plan: TargetPlan) -> None:
+    client = Client()
+    client.force_login(user_with(Role.REVIEWER, commune.parent))
+    assert client.get(address(commune)).status_code == 200
+
+
+def test_hostile_village_names_are_text(officer_client: Client, commune: Area) -> None:
+    VillageFactory(parent=commune, name="<script>alert(1)</script>")
+    services.plan_open(by=None, unit=commune, year=YEAR)
+    html = officer_client.get(address(commune)).content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
