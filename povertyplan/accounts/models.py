@@ -14,14 +14,30 @@ from django.utils.functional import cached_property
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.querysets import GrantQuerySet, UserQuerySet
 from povertyplan.areas.models import Area, Reach
-from povertyplan.core.audit import audited
+from povertyplan.core.audit import acting, audited
 from povertyplan.core.models import Dated, Versioned, raise_version
+from povertyplan.core.text import sort_key
 
 SPAN = Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=DateRangeField())
 
 
-class Users(UserManager.from_queryset(UserQuerySet)):
-    """Django's manager of users with our scope."""
+class Users(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager of users with our scope; people are made by ``services``."""
+
+    def create_superuser(self, username: str, full_name: str, password: str | None = None) -> "User":
+        """What the command ``createsuperuser`` calls: the first administrator of an installation."""
+        user = self.model(
+            username=username,
+            full_name=full_name,
+            sort_key=sort_key(full_name),
+            is_superuser=True,
+            must_change_password=False,
+        )
+        user.set_password(password)
+        user.full_clean()
+        with acting(by=None, action="user.create"):
+            user.save(using=self._db)
+        return user
 
 
 @audited(exclude=["password", "last_login"])
@@ -29,7 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person with an account. ``is_superuser`` is the administrator of the whole installation."""
 
     username = models.CharField(
-        "tên đăng nhập", max_length=60, unique=True, validators=[ASCIIUsernameValidator()],
+        "tên đăng nhập", max_length=60, unique=True,
+        validators=[ASCIIUsernameValidator(message="Tên đăng nhập chỉ gồm chữ không dấu, chữ số và các dấu @ . + - _")],
         error_messages={"unique": "Tên đăng nhập này đã có người dùng."},
     )
     full_name = models.CharField("họ và tên", max_length=100)
@@ -63,14 +80,19 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         """Subquery: ids of all areas that a grant in force today reaches."""
         return Reach.objects.filter(area_id__in=self.granted_area_ids()).values("reached_id")
 
+    def grants_reaching(self, unit: Area) -> list["Grant"]:
+        """Grants in force today whose area reaches the unit; asked of the database once for a unit."""
+        known = self.__dict__.setdefault("_grants_reaching", {})
+        if unit.pk not in known:
+            reaches = Reach.objects.filter(reached=unit, area__in=self.granted_area_ids())
+            areas = set(reaches.values_list("area_id", flat=True))
+            known[unit.pk] = [grant for grant in self.grants_today if grant.area_id in areas]
+        return known[unit.pk]
+
     def roles_on(self, unit: Area) -> frozenset[Role]:
         """Roles that count in the unit today; the installation's administrator administers and enters nothing."""
-        known = self.__dict__.setdefault("_roles_on", {})
-        if unit.pk not in known:
-            areas = set(Reach.objects.filter(reached=unit, area__in=self.granted_area_ids()).values_list("area_id", flat=True))
-            roles = {Role(grant.role) for grant in self.grants_today if grant.area_id in areas}
-            known[unit.pk] = frozenset(roles | {Role.ADMINISTRATOR} if self.is_superuser else roles)
-        return known[unit.pk]
+        roles = frozenset(Role(grant.role) for grant in self.grants_reaching(unit))
+        return roles | {Role.ADMINISTRATOR} if self.is_superuser else roles
 
     @property
     def initials(self) -> str:

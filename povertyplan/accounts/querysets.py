@@ -1,11 +1,14 @@
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from povertyplan.areas.choices import Level
 from povertyplan.core.querysets import DatedQuerySet
 
 if TYPE_CHECKING:
     from povertyplan.accounts.models import User
+    from povertyplan.areas.models import Area
 
 
 class UnitScopedQuerySet(models.QuerySet):
@@ -29,6 +32,17 @@ class UserQuerySet(models.QuerySet):
 
 
 class GrantQuerySet(DatedQuerySet):
+    def not_ended(self, today: datetime.date) -> Self:
+        """In force today or later."""
+        return self.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=today))
+
+    def in_unit(self, unit: "Area") -> Self:
+        """On the unit, its villages, and the same of its predecessors; also on who took the unit over."""
+        levels = [unit.level, Level.VILLAGE] if unit.level == Level.COMMUNE else [unit.level]
+        below = models.Q(area__reached_from__area=unit, area__level__in=levels)
+        after = models.Q(area__reaches__reached=unit, area__level=unit.level)
+        return self.filter(pk__in=self.model._default_manager.filter(below | after).values("pk"))
+
     def visible_to(self, user: "User") -> Self:
         if not user.is_active or not user.is_authenticated:
             return self.none()

@@ -6,10 +6,26 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.areas.selectors import UnknownUnit, unit_in_year
+
+
+class SignedRequest(HttpRequest):
+    """A request as views behind the login get it; for the checker of types only."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class UnitRequest(SignedRequest):
+    """The same in a page of a unit."""
+
+    unit: Area
+    year: int
+
 
 View = Callable[..., HttpResponse]
 Permission = Callable[[User, Area], bool]
@@ -22,7 +38,7 @@ def unit_view(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, code: str, year: int, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: UnitRequest, code: str, year: int, **kwargs: Any) -> HttpResponse:
         try:
             unit = unit_in_year(code, year, among=Area.objects.visible_to(request.user))
         except UnknownUnit as error:

@@ -1,6 +1,7 @@
 """Abstract ground of stored rows."""
 
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -36,3 +37,9 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Said before the database builds a span of the two days, which it cannot from reversed ones."""
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": "Ngày cuối không được trước ngày đầu."})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Product, log_in
 
@@ -118,7 +118,7 @@ def test_the_phone_shows_the_same_table(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_without_script_the_table_is_a_form(browser, product: Product) -> None:
+def test_without_script_the_table_is_a_form(browser: Browser, product: Product) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=product.address)
     tab = context.new_page()
     log_in(tab, "officer-22492")
@@ -158,15 +158,57 @@ def test_a_killed_web_process_costs_at_most_the_cell_and_the_next_start_just_wor
     assert total(page)[6] == "2"
 
 
-def test_a_new_unit_prints_its_own_papers(page: Page, product: Product, tmp_path: Path) -> None:
+def test_a_new_unit_prints_its_own_papers(page: Page, browser: Browser, product: Product, tmp_path: Path) -> None:
     made = product.manage(
         "create_unit", "--level", "commune", "--code", "99001", "--name", "Suối Mơ", "--kind", "xã", "--parent", "52",
         "--valid-from", "2026-01-01",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
+    password = make_officer(page, "99001", "suoimo")
+    context = browser.new_context(base_url=product.address, accept_downloads=True)
+    tab = context.new_page()
+    log_in(tab, "suoimo", password)
+    change_password(tab, password, "Suoi-mo-nam-2026")
+    enter_villages_and_figures(tab)
+    pdf = download_plan(tab, tmp_path)
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    for fragment in ("XÃ SUỐI MƠ", "Bản Trên", "Bản Dưới", "350", "04"):
+        assert fragment in text, fragment
+    for foreign in ("BẢN MẪU", "Đại Lãnh", "Vạn Ninh", "3450", "Tây Bắc"):
+        assert foreign not in text
+    context.close()
+
+
+def make_officer(page: Page, code: str, username: str) -> str:
+    """The administrator makes an account with a role; the temporary password."""
     log_in(page, "admin")
-    page.goto("/u/99001/2026/people/")
+    page.goto(f"/u/{code}/2026/people/")
     page.get_by_role("link", name="Thêm tài khoản").first.click()
-    page.fill("input[name=username]", "suoimo")
+    page.fill("input[name=username]", username)
     page.fill("input[name=full_name]", "Hồ Thị Thử")
-    page.get_by_role("button", name="Lưu").first.click()
+    page.select_option("select[name=role]", "officer")
+    page.fill("input[name=valid_from]", "01/01/2026")
+    page.get_by_role("button", name="Thêm tài khoản").click()
+    return page.locator("dl.facts code").nth(1).inner_text()
+
+
+def change_password(page: Page, old: str, new: str) -> None:
+    page.fill("input[name=old_password]", old)
+    page.fill("input[name=password]", new)
+    page.fill("input[name=repeated]", new)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
+def enter_villages_and_figures(page: Page) -> None:
+    page.goto("/u/99001/2026/villages/")
+    page.get_by_role("link", name="Thêm").first.click()
+    page.select_option("select[name=kind]", "bản")
+    page.fill("textarea[name=names]", "Bản Trên\nBản Dưới")
+    page.get_by_role("button", name="Thêm vào danh sách").click()
+    page.goto("/u/99001/2026/targets/")
+    page.get_by_role("button", name="Lập bảng chỉ tiêu năm 2026").click()
+    for village, counts in {"Bản Trên": "150 610 20 11 4 2", "Bản Dưới": "200 820 9 7 1 0"}.items():
+        names = "households population poor_households near_poor_households poor_reduction near_poor_reduction"
+        for field, value in zip(names.split(), counts.split(), strict=True):
+            set_cell(page, village, field, value)
