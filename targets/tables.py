@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from povertyplan.core.numbers import format_count, format_rate
+from povertyplan.core.text import first_upper
 from targets.forms import CELL
 from targets.layouts import Column, Kind
 from targets.rules import Figures
@@ -12,15 +13,17 @@ from targets.selectors import VillageRow
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """``name`` is empty for a computed cell; ``note`` says from what it is computed.
+    """``name`` is empty for a cell that cannot be typed; ``note`` says from what it is computed.
 
-    ``stored`` is what the database holds where ``text`` is what was typed and refused.
+    ``label`` names the cell to who does not see the header. ``stored`` is what the database holds where ``text`` is
+    what was typed and refused.
     """
 
     column: Column
     text: str
     stored: str = ""
     name: str = ""
+    label: str = ""
     note: str = ""
     errors: tuple[str, ...] = ()
 
@@ -40,29 +43,37 @@ Typed = Mapping[str, str]
 
 
 def lines(
-    rows: tuple[VillageRow, ...], layout: tuple[Column, ...], *, errors: Problems | None = None, typed: Typed | None = None
+    rows: tuple[VillageRow, ...], layout: tuple[Column, ...], *, can_type: bool, errors: Problems | None = None,
+    typed: Typed | None = None,
 ) -> list[Line]:
     """One line a village; what was ``typed`` and is not stored yet stands in its cell."""
     return [
         Line(
             pk=row.pk, version=row.version, name=row.name, kind=row.kind, number=number,
-            cells=tuple(_cell(row, column, errors or {}, typed or {}) for column in layout),
+            cells=tuple(
+                _typed_cell(row, column, errors or {}, typed or {}) if can_type and column.field else _cell(column, row.figures)
+                for column in layout
+            ),
         )
         for number, row in enumerate(rows, start=1)
     ]
 
 
 def total_cells(total: Figures, layout: tuple[Column, ...]) -> list[Cell]:
-    return [Cell(column=column, text=_text(column, total), note=_note(column, total)) for column in layout]
+    return [_cell(column, total) for column in layout]
 
 
-def _cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
+def _cell(column: Column, figures: Figures) -> Cell:
+    return Cell(column=column, text=_text(column, figures), note=_note(column, figures))
+
+
+def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
     key = f"{row.pk}.{column.field}"
-    wrong = tuple(errors.get(key, ())) if column.field else ()
-    name = f"{CELL}{row.pk}-{column.field}" if column.field else ""
     stored = _text(column, row.figures)
-    text = typed.get(key, stored) if column.field else stored
-    return Cell(column=column, text=text, stored=stored, name=name, errors=wrong, note=_note(column, row.figures))
+    return Cell(
+        column=column, text=typed.get(key, stored), stored=stored, name=f"{CELL}{row.pk}-{column.field}",
+        label=f"{first_upper(row.kind)} {row.name}: {column.group}, {column.label}", errors=tuple(errors.get(key, ())),
+    )
 
 
 def _text(column: Column, figures: Figures) -> str:

@@ -17,7 +17,7 @@ from povertyplan.core.numbers import format_count
 from povertyplan.core.versions import EditConflict
 from targets import services
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
-from targets.layouts import MORE, STANDARD, groups
+from targets.layouts import MORE, STANDARD, Column, groups
 from targets.models import TargetPlan, VillageTarget
 from targets.rules import NamedFigures, check
 from targets.selectors import TargetTable, target_table
@@ -89,8 +89,8 @@ def _page(
     context |= {
         "only": {int(key.split(".")[0]) for key in touched},
         "grids": [
-            _grid("row", "Bảng phân bổ chỉ tiêu", stored, STANDARD, errors, typed),
-            _grid("more", "Số khẩu và số hộ dự kiến cuối năm", stored, MORE, errors, typed),
+            _grid("row", "Bảng phân bổ chỉ tiêu", stored, STANDARD, context["can_enter"], errors, typed),
+            _grid("more", "Số khẩu và số hộ dự kiến cuối năm", stored, MORE, context["can_enter"], errors, typed),
         ],
         "findings": _findings(stored),
     }
@@ -99,7 +99,7 @@ def _page(
 
 
 def _grid(
-    prefix: str, caption: str, stored: TargetTable, layout: tuple[Any, ...], errors: Errors | None,
+    prefix: str, caption: str, stored: TargetTable, layout: tuple[Column, ...], can_type: bool, errors: Errors | None,
     typed: dict[str, str],
 ) -> dict[str, Any]:
     return {
@@ -107,7 +107,7 @@ def _grid(
         "caption": caption,
         "groups": groups(layout),
         "layout": layout,
-        "lines": lines(stored.rows, layout, errors=errors, typed=typed),
+        "lines": lines(stored.rows, layout, can_type=can_type, errors=errors, typed=typed),
         "total": total_cells(stored.total, layout),
     }
 

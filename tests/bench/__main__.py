@@ -20,6 +20,7 @@ def main() -> int:
     setup_test_environment()
     settings.ROOT_URLCONF = "tests.bench.bare"
     settings.TEMPLATES[0]["DIRS"].append(settings.BASE_DIR / "tests" / "bench" / "templates")
+    connection.settings_dict["TEST"]["NAME"] = "bench_povertyplan"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         call_command("load_demo", verbosity=0)

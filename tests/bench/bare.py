@@ -1,30 +1,20 @@
-"""The other side of the page: the same rows, read by one query, in a template that knows nothing else."""
+"""The other side of the page: the same rows and cells in a template that knows nothing else, no rights, no frame."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from povertyplan.core.numbers import format_count, format_rate
+from povertyplan.areas.selectors import unit_in_year
 from povertyplan.urls import urlpatterns as product
-from targets.layouts import MORE, STANDARD, Kind
-from targets.models import VillageTarget
-from targets.rules import COUNTS, Figures
+from targets.layouts import MORE, STANDARD
+from targets.selectors import target_table
+from targets.tables import lines
 
 
 def rows(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    targets = VillageTarget.objects.filter(unit__code=code, plan__year=year).in_plan_order()
-    lines = [
-        {
-            "name": target.village.name,
-            "values": [
-                (format_rate if column.kind == Kind.RATE else format_count)(column.value(figures))
-                for figures in [Figures(**{name: getattr(target, name) for name in COUNTS})]
-                for column in STANDARD + MORE
-            ],
-        }
-        for target in targets
-    ]
-    return render(request, "bare.html", {"rows": lines})
+    table = target_table(unit=unit_in_year(code, year), year=year)
+    assert table is not None
+    return render(request, "bare.html", {"grids": [lines(table.rows, layout, can_type=True) for layout in (STANDARD, MORE)]})
 
 
 urlpatterns = [*product, path("bare/<str:code>/<int:year>/", rows)]
