@@ -41,7 +41,8 @@ class AnnualPlan(Versioned):
             models.UniqueConstraint(fields=["unit", "year"], name="one_annual_plan_per_unit_year"),
             models.CheckConstraint(
                 name="annual_plan_numbered_when_dated",
-                condition=Q(number__isnull=True, issued_on__isnull=True) | Q(number__isnull=False, issued_on__isnull=False),
+                condition=Q(number__isnull=True, issued_on__isnull=True)
+                | Q(number__isnull=False, issued_on__isnull=False),
                 violation_error_message="Số và ngày ban hành được ghi cùng lúc.",
             ),
         ]
@@ -81,7 +82,8 @@ class Duty(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="duty_of_one",
-                condition=Q(department__isnull=False, body__isnull=True) | Q(department__isnull=True, body__isnull=False),
+                condition=Q(department__isnull=False, body__isnull=True)
+                | Q(department__isnull=True, body__isnull=False),
                 violation_error_message="Chọn một phòng, ban hoặc một cơ quan, đoàn thể.",
             )
         ]

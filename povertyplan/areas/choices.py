@@ -27,7 +27,20 @@ KINDS = {
     Level.PROVINCE: ("tỉnh", "thành phố"),
     Level.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
     Level.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),
-    Level.VILLAGE: ("thôn", "làng", "bản", "buôn", "ấp", "khóm", "khu phố", "tổ dân phố", "khối phố", "tổ", "xóm", "plei"),
+    Level.VILLAGE: (
+        "thôn",
+        "làng",
+        "bản",
+        "buôn",
+        "ấp",
+        "khóm",
+        "khu phố",
+        "tổ dân phố",
+        "khối phố",
+        "tổ",
+        "xóm",
+        "plei",
+    ),
 }
 CODE_LENGTHS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.COMMUNE: 5}
 URBAN_KINDS = ("phường", "thị trấn")

@@ -49,13 +49,21 @@ class Area(Dated, Versioned):
             ),
             ExclusionConstraint(
                 name="area_one_bearer_of_a_code",
-                expressions=[("level", RangeOperators.EQUAL), ("code", RangeOperators.EQUAL), (SPAN, RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("level", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (SPAN, RangeOperators.OVERLAPS),
+                ],
                 condition=~Q(code=""),
                 violation_error_message="Mã này đã thuộc một đơn vị khác trong cùng thời gian.",
             ),
             ExclusionConstraint(
                 name="area_one_village_of_a_name",
-                expressions=[("parent", RangeOperators.EQUAL), ("name", RangeOperators.EQUAL), (SPAN, RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("parent", RangeOperators.EQUAL),
+                    ("name", RangeOperators.EQUAL),
+                    (SPAN, RangeOperators.OVERLAPS),
+                ],
                 condition=Q(level=Level.VILLAGE),
                 violation_error_message="Đơn vị đã có thôn tên này.",
             ),
@@ -67,7 +75,7 @@ class Area(Dated, Versioned):
 
     @property
     def title(self) -> str:
-        """``Xã Đại Lãnh``, to open a line."""
+        """``Xã Hòa Bình``, to open a line."""
         return first_upper(str(self))
 
 
@@ -104,12 +112,17 @@ class AreaFlag(Dated, Versioned):
         constraints = [
             ExclusionConstraint(
                 name="area_flag_once_at_a_time",
-                expressions=[("area", RangeOperators.EQUAL), ("flag", RangeOperators.EQUAL), (SPAN, RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    ("flag", RangeOperators.EQUAL),
+                    (SPAN, RangeOperators.OVERLAPS),
+                ],
                 violation_error_message="Tình trạng này đã có trong cùng thời gian.",
             ),
             models.CheckConstraint(
                 name="area_flag_region_value",
-                condition=Q(flag=Flag.REGION_CLASS, value__in=["I", "II", "III"]) | ~Q(flag=Flag.REGION_CLASS) & Q(value=""),
+                condition=Q(flag=Flag.REGION_CLASS, value__in=["I", "II", "III"])
+                | ~Q(flag=Flag.REGION_CLASS) & Q(value=""),
             ),
         ]
 

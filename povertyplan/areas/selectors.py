@@ -7,7 +7,7 @@ from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.areas.rules import level_of_code
 
 
-class UnknownUnit(LookupError):
+class UnknownUnit(LookupError):  # noqa: N818 -- an answer to a question, not a fault of the program
     """No unit bore the code in that year; the message is a Vietnamese sentence."""
 
 
@@ -19,7 +19,13 @@ def unit_in_year(code: str, year: int, *, among: AreaQuerySet | None = None) -> 
     if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
         raise UnknownUnit(f"Năm {year} không hợp lệ.")
     areas = Area.objects.all() if among is None else among
-    unit = areas.filter(level=level, code=code).valid_in_year(year).select_related("parent__parent").order_by("-valid_from").first()
+    unit = (
+        areas.filter(level=level, code=code)
+        .valid_in_year(year)
+        .select_related("parent__parent")
+        .order_by("-valid_from")
+        .first()
+    )
     if unit is None:
         raise UnknownUnit(f"Không có đơn vị nào mang mã {code} trong năm {year}.")
     return unit

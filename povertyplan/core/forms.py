@@ -23,8 +23,9 @@ class TextField(forms.CharField):
     lines = False
 
     def to_python(self, value: Any) -> str:
-        cleaned = text.clean_lines(str(value or "")) if self.lines else text.clean(str(value or ""))
-        encoding = text.legacy_encoding(cleaned)
+        typed = str(value or "")
+        cleaned = text.clean_lines(typed) if self.lines else text.clean(typed)
+        encoding = text.legacy_encoding(typed)
         if encoding:
             raise ValidationError(
                 f"Chữ gõ bằng bảng mã {encoding}, không phải Unicode: «{cleaned}». Đổi bộ gõ sang Unicode rồi gõ lại."

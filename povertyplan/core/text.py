@@ -7,9 +7,14 @@ SPACES = re.compile(r"\s+")
 LETTERS = {" ": "02"} | {letter: str(rank) for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=10)}
 TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 DIGITS = re.compile(r"\d+")
-# Letters that TCVN3 fonts draw as Vietnamese but Unicode reads as these, inside a word of Latin letters.
-TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬­®µ¶·¸¹»¼½¾Æ×Þߣ¥¦§]|[µ¸¹¶·Êưø][a-z]*[®¬­«ª©¨]|[®¬­«ª©][a-zµ¶·¸¹]")
-VNI = re.compile(r"[AEIOUYaeiouy][ùøûõïâêëéèáàåäãæöôñ][a-z]?[ùøûõïëäàåãâ]?|ñ[aeiouAEIOU]")
+# What text typed for an old font looks like in Unicode. Only signs that Vietnamese never writes there count, or
+# «Liên» and «hoà» would be refused: TCVN3 draws letters at the places of signs, VNI puts accents as letters behind.
+TCVN3 = re.compile(
+    "[A-Za-z][\u00a8\u00a9\u00aa\u00ac\u00ae\u00b5\u00b6\u00b8\u00bc-\u00be\u00c6\u00de\u00df]"
+    "|[\u00a9\u00aa\u00ac\u00ae\u00b5\u00b6\u00b8][a-z]|\u00a7[\u00b7\u00b9a-z]"
+    "|[A-Za-z][\u00ab\u00ad\u00b7\u00b9\u00bb][a-z\u00eb]"
+)
+VNI = re.compile("[A-Za-z][øûïäåëü]|[ñö][A-Za-zâêôù]|[aeouy][ùõ]|[aeo]â|a[êàáãèé]|e[àáã]", re.IGNORECASE)
 VIETNAMESE_ONLY = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂĐƠƯẠ-ỹ]")
 
 

@@ -23,7 +23,7 @@ class FieldConflict:
     mine: Any
 
 
-class EditConflict(Exception):  # noqa: N818 -- not an error of the program: two people edited one thing
+class EditConflict(Exception):
     """Somebody saved other values meanwhile. Nothing was written.
 
     ``fields`` are those we both changed; ``mine`` is all that I changed in the row, to write again on its version now.

@@ -22,11 +22,11 @@ WORKER = f"{socket.gethostname()[:40]}:{os.getpid()}"
 Work = Callable[..., "tuple[str, bytes] | None"]
 
 
-class JobCancelled(Exception):  # noqa: N818 -- the person's wish, not an error
+class JobCancelled(Exception):
     """The person who asked for the work stopped it."""
 
 
-class WorkRefused(Exception):  # noqa: N818 -- said to a person, not an error of the program
+class WorkRefused(Exception):
     """The work cannot be done as asked; the message is a Vietnamese sentence for the person."""
 
 

@@ -7,10 +7,10 @@ from povertyplan.accounts.querysets import UnitScopedQuerySet
 from povertyplan.core.audit import audited
 from povertyplan.core.models import Dated, Versioned
 from povertyplan.core.querysets import DatedQuerySet
-from povertyplan.offices.choices import BodyKind, BoardKind
+from povertyplan.offices.choices import BoardKind, BodyKind
 
 
-class OfficeQuerySet(UnitScopedQuerySet, DatedQuerySet):
+class OfficeQuerySet(UnitScopedQuerySet, DatedQuerySet):  # type: ignore[override]
     """Rows of a unit that hold from a day to a day."""
 
 
@@ -121,7 +121,8 @@ class BoardMember(Versioned):
         verbose_name = "thành viên"
         constraints = [
             models.UniqueConstraint(
-                fields=["board", "officer"], name="board_member_once",
+                fields=["board", "officer"],
+                name="board_member_once",
                 violation_error_message="Người này đã là thành viên của ban.",
             )
         ]

@@ -13,12 +13,17 @@ from povertyplan.papers.querysets import PaperQuerySet
 @audited()
 class Paper(Versioned):
     unit = models.ForeignKey(
-        "areas.Area", models.PROTECT, null=True, blank=True, related_name="papers",
-        verbose_name="đơn vị lưu", help_text="Bỏ trống với văn bản của trung ương, dùng chung cho mọi đơn vị.",
+        "areas.Area",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name="đơn vị lưu",
+        help_text="Bỏ trống với văn bản của trung ương, dùng chung cho mọi đơn vị.",
     )
     system = models.CharField("hệ thống", max_length=10, choices=System, default=System.STATE)
     type = models.CharField("tên loại", max_length=20, choices=PaperType)
-    number = models.CharField("số", max_length=20, blank=True, help_text="Chỉ phần số, ví dụ 3450.")
+    number = models.CharField("số", max_length=20, blank=True, help_text="Chỉ phần số, ví dụ 123.")
     notation = models.CharField("ký hiệu", max_length=40, blank=True, help_text="Ví dụ QĐ-UBND.")
     date = models.DateField("ngày ban hành", null=True, blank=True)
     issuer = models.CharField("cơ quan ban hành", max_length=200)
@@ -37,8 +42,11 @@ class Paper(Versioned):
         abstract = False
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "type", "number", "notation", "date"], name="paper_once", nulls_distinct=False,
-                condition=~Q(number=""), violation_error_message="Văn bản này đã có trong danh mục.",
+                fields=["unit", "type", "number", "notation", "date"],
+                name="paper_once",
+                nulls_distinct=False,
+                condition=~Q(number=""),
+                violation_error_message="Văn bản này đã có trong danh mục.",
             ),
         ]
 
@@ -47,7 +55,7 @@ class Paper(Versioned):
 
     @property
     def full_number(self) -> str:
-        """``3450/QĐ-UBND``; party documents write «24-NQ/TU»."""
+        """``123/QĐ-UBND``; party documents write «24-NQ/TU»."""
         if not self.number:
             return ""
         mark = "-" if self.system == System.PARTY else "/"

@@ -24,7 +24,7 @@ def main() -> int:
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         call_command("load_demo", verbosity=0)
-        from tests.bench.rows import all_rows  # noqa: PLC0415 -- needs the loaded demo
+        from tests.bench.rows import all_rows
 
         print(f"{'việc':<62} {'của ta':>12} {'bên kia':>12} {'tỷ lệ':>6}")
         results = []

@@ -42,6 +42,13 @@ def test_lines_stay_lines() -> None:
         ("", ""),
         ("hòa", ""),
         ("Hà Nam", ""),
+        ("Liên", ""),
+        ("Hoà Bình", ""),
+        ("Thuý Toán Xuân Giáo Hoài Quân Tiêu Uyên", ""),
+        ("Công an xã «Tà Lài» · 2026", ""),
+        ("Coâng an", "VNI"),
+        ("nhaø vaên hoùa", "VNI"),
+        ("th«n Trung, x· Hoµ B×nh", "TCVN3"),
     ],
 )
 def test_old_font_encodings_are_recognised(text: str, encoding: str) -> None:

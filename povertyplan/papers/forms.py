@@ -1,0 +1,76 @@
+"""Forms of papers."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from povertyplan.areas.models import Area
+from povertyplan.core.forms import DayField, TextField
+from povertyplan.papers.models import Paper
+
+TEXTS = ("number", "notation", "issuer", "subject")
+DAYS = ("date", "in_force_from", "in_force_to")
+
+
+class PaperChoice(forms.ModelChoiceField):
+    """A paper, shown as it is cited first."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.full_citation)
+
+
+class PaperForm(forms.ModelForm):
+    """A document of the unit's file, in the order of a citation."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Paper
+        fields = (
+            "type",
+            "system",
+            "number",
+            "notation",
+            "date",
+            "issuer",
+            "subject",
+            "in_force_from",
+            "in_force_to",
+            "is_own",
+        )
+        field_classes = dict.fromkeys(TEXTS, TextField) | dict.fromkeys(DAYS, DayField)
+        widgets = dict.fromkeys(DAYS, DayField.widget)
+        help_texts = {
+            "number": "Có thể dán cả số và ký hiệu: 123/QĐ-UBND.",
+            "notation": "Ví dụ QĐ-UBND; văn bản của Đảng ghi CT/TW, NQ/TU.",
+            "issuer": "Ví dụ UBND huyện …, Thủ tướng Chính phủ.",
+            "subject": "Viết thường chữ đầu, như khi viện dẫn: về việc …, phê duyệt …",
+        }
+
+    def __init__(self, *args: Any, unit: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.unit = unit
+        self.fields["version"].initial = self.instance.version if self.instance.pk else None
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReplaceForm(forms.Form):
+    """Which paper took the place of this one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    replaced_by = PaperChoice(Paper.objects.none(), label="Văn bản thay thế", empty_label="Chọn văn bản")
+    in_force_to = DayField(
+        label="Hết hiệu lực từ ngày", required=False, help_text="Bỏ trống để lấy ngày hiệu lực của văn bản thay thế."
+    )
+
+    def __init__(self, *args: Any, paper: Paper, papers: QuerySet[Paper], **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "version": paper.version,
+            "replaced_by": paper.replaced_by_id,
+            "in_force_to": paper.in_force_to,
+        }
+        super().__init__(*args, **kwargs)
+        cast(PaperChoice, self.fields["replaced_by"]).queryset = papers.exclude(pk=paper.pk)

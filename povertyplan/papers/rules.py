@@ -1,0 +1,17 @@
+"""Pure rules of citations."""
+
+import re
+
+WHOLE_NUMBER = re.compile(r"^\s*(?:số\s*)?0*(\d+\w*)\s*[/-]\s*(\S.*?)\s*$", re.IGNORECASE)
+LEADING_ZEROS = re.compile(r"^0+(?=\d)")
+
+
+def split_number(number: str, notation: str) -> tuple[str, str]:
+    """The number and the notation apart, one way of writing: «07/2021/NĐ-CP» is 7 and 2021/NĐ-CP.
+
+    The printed number gets its leading zero back; stored without, «07» and «7» are one document.
+    """
+    match = WHOLE_NUMBER.match(number)
+    if match and not notation:
+        return match[1], match[2]
+    return LEADING_ZEROS.sub("", number.strip()), notation.strip().lstrip("/")

@@ -1,0 +1,92 @@
+"""The only writes of papers. ``by=None`` is the system, which alone writes national papers."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from povertyplan.accounts.models import User
+from povertyplan.accounts.permissions import can_enter
+from povertyplan.areas.models import Area
+from povertyplan.core.audit import acting
+from povertyplan.core.text import clean
+from povertyplan.core.versions import lock_and_merge
+from povertyplan.papers.models import Paper
+from povertyplan.papers.rules import split_number
+
+FIELDS = (
+    "system",
+    "type",
+    "number",
+    "notation",
+    "date",
+    "issuer",
+    "subject",
+    "in_force_from",
+    "in_force_to",
+    "is_own",
+    "certainty",
+)
+TEXTS = ("number", "notation", "issuer", "subject")
+
+
+@transaction.atomic
+def paper_add(*, by: User | None, unit: Area | None, **fields: Any) -> Paper:
+    """One more document in the unit's file; ``unit=None`` is a national one. A duplicate is a ValidationError."""
+    _require_enter(by, unit)
+    with acting(by=by, action="paper.add"):
+        return _save(Paper(unit=unit), _tidy(fields))
+
+
+@transaction.atomic
+def paper_update(*, by: User | None, paper: Paper, version: int, **changes: Any) -> Paper:
+    """Correct what is written about a document. Raises EditConflict."""
+    _require_enter(by, paper.unit)
+    with acting(by=by, action="paper.update"):
+        row, mine = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes=_tidy(changes))
+        return _save(row, mine)
+
+
+@transaction.atomic
+def paper_replace(
+    *, by: User | None, paper: Paper, version: int, replaced_by: Paper, in_force_to: datetime.date | None = None
+) -> Paper:
+    """``replaced_by`` takes the place of the paper from a day on. Raises EditConflict."""
+    _require_enter(by, paper.unit)
+    if replaced_by.pk == paper.pk or Paper.objects.filter(pk=replaced_by.pk, replaced_by=paper.pk).exists():
+        raise ValidationError({"replaced_by": "Văn bản không thể tự thay thế chính nó."})
+    if replaced_by.unit_id not in {None, paper.unit_id}:
+        raise ValidationError({"replaced_by": "Chọn văn bản của chính đơn vị hoặc văn bản trung ương."})
+    changes = {"replaced_by": replaced_by, "in_force_to": in_force_to or replaced_by.in_force_from or replaced_by.date}
+    with acting(by=by, action="paper.replace"):
+        row, mine = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes=changes)
+        return _save(row, mine)
+
+
+def _require_enter(by: User | None, unit: Area | None) -> None:
+    if by is not None and (unit is None or not can_enter(by, unit)):
+        raise PermissionDenied
+
+
+def _tidy(fields: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"no such fields of a paper: {sorted(unknown)}")
+    tidy = {name: clean(value) if name in TEXTS else value for name, value in fields.items()}
+    if "number" in tidy:
+        tidy["number"], tidy["notation"] = split_number(tidy["number"], tidy.get("notation", ""))
+    return tidy
+
+
+def _save(paper: Paper, changes: dict[str, Any]) -> Paper:
+    if paper.pk and all(getattr(paper, name) == value for name, value in changes.items()):
+        return paper
+    for name, value in changes.items():
+        setattr(paper, name, value)
+    if paper.in_force_from and paper.in_force_to and paper.in_force_to < paper.in_force_from:
+        raise ValidationError({"in_force_to": "Ngày hết hiệu lực không được trước ngày có hiệu lực."})
+    paper.full_clean()
+    paper.save()
+    paper.refresh_from_db(fields=["version"])
+    return paper

@@ -1,0 +1,101 @@
+"""The documents a unit cites: its own file and the national ones."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.scope import SignedRequest, require, unit_view
+from povertyplan.areas.models import Area
+from povertyplan.areas.pages import conflict_page, put_errors
+from povertyplan.core.versions import EditConflict
+from povertyplan.papers import services
+from povertyplan.papers.forms import PaperForm, ReplaceForm
+from povertyplan.papers.models import Paper
+from povertyplan.papers.selectors import national_papers, papers_kept_by
+
+PER_PAGE = 50
+
+
+def _url(unit: Area, year: int) -> str:
+    return reverse("papers:list", args=[unit.code, year])
+
+
+@require_GET
+@unit_view
+def index(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
+    context = {
+        "page_of_papers": Paginator(papers_kept_by(unit), PER_PAGE).get_page(request.GET.get("page")),
+        "national": list(national_papers()),
+        "can_enter": can_enter(request.user, unit),
+    }
+    return render(request, "papers/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def add(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    form = PaperForm(request.POST or None, unit=unit)
+    if form.is_valid():
+        try:
+            paper = services.paper_add(by=request.user, unit=unit, **form.values())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, f"Đã thêm {paper}.")
+            return redirect(_url(unit, year))
+    return _form_page(request, "papers/form.html", form, unit, year)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def edit(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    paper = get_object_or_404(papers_kept_by(unit), pk=pk)
+    form = PaperForm(request.POST or None, unit=unit, instance=paper)
+    if form.is_valid():
+        try:
+            version = form.cleaned_data["version"] or 0
+            paper = services.paper_update(by=request.user, paper=paper, version=version, **form.values())
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=_url(unit, year))
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, f"Đã lưu {paper}.")
+            return redirect(_url(unit, year))
+    return _form_page(request, "papers/form.html", form, unit, year, paper=paper)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def replace(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    paper = get_object_or_404(papers_kept_by(unit), pk=pk)
+    form = ReplaceForm(request.POST or None, paper=paper, papers=Paper.objects.of_unit(unit).for_list())
+    if form.is_valid():
+        try:
+            services.paper_replace(by=request.user, paper=paper, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=_url(unit, year))
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, f"Đã ghi văn bản thay thế {paper}.")
+            return redirect(_url(unit, year))
+    return _form_page(request, "papers/replace.html", form, unit, year, paper=paper)
+
+
+def _form_page(
+    request: SignedRequest, template: str, form: BaseForm, unit: Area, year: int, **context: Any
+) -> HttpResponse:
+    page = {"form": form, "back_url": _url(unit, year), **context}
+    return render(request, template, page, status=422 if form.errors else 200)

@@ -1,0 +1,69 @@
+"""The sections of a unit and a year, and who gets which."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from povertyplan.accounts.choices import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """``view`` is the first page; ``namespace`` names all pages of the section. No ``roles`` means everyone."""
+
+    view: str
+    label: str
+    namespace: str = ""
+    short: str = ""
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A section as a link; ``short`` is its label on a phone."""
+
+    view: str
+    label: str
+    short: str
+    url: str
+    is_current: bool
+
+
+HOME = Section(view="unit-home", label="Trang chủ")
+SECTIONS = (
+    HOME,
+    Section(view="targets:table", label="Chỉ tiêu", namespace="targets"),
+    Section(view="reports:index", label="Văn bản", namespace="reports"),
+    Section(view="areas:villages", label="Thôn", namespace="areas"),
+    Section(view="papers:list", label="Văn bản viện dẫn", namespace="papers"),
+    Section(view="offices:index", label="Cơ quan, cán bộ", namespace="offices"),
+    Section(view="people:list", label="Quản trị", namespace="people", roles=frozenset({Role.ADMINISTRATOR})),
+)
+ON_PHONE = 3
+
+
+def sections_for(roles: frozenset[Role]) -> list[Section]:
+    return [section for section in SECTIONS if not section.roles or section.roles & roles]
+
+
+def items(*, code: str, year: int, roles: frozenset[Role], view: str) -> list[Item]:
+    """Links of the sections that these roles may use; the one that holds the page ``view`` is current."""
+    return [
+        Item(
+            view=section.view,
+            label=section.label,
+            short=section.short or section.label,
+            url=reverse(section.view, kwargs={"code": code, "year": year}),
+            is_current=view == section.view or (bool(section.namespace) and view.split(":")[0] == section.namespace),
+        )
+        for section in sections_for(roles)
+    ]
+
+
+def section_url(view: str, *, code: str, year: int) -> str:
+    """First page of the section ``view`` in that unit and year; the home page for a name that is no section."""
+    known = {section.view for section in SECTIONS}
+    try:
+        return reverse(view if view in known else HOME.view, kwargs={"code": code, "year": year})
+    except NoReverseMatch:
+        return reverse("web:home")

@@ -1,0 +1,237 @@
+"""What the home page of a unit shows: how far its plan of the year is, and its key figures."""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Q
+
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from povertyplan.core.numbers import format_prose_count
+from povertyplan.offices.models import Officer
+from povertyplan.papers.models import Paper
+from reports.models import AnnualPlan
+from targets.rules import missing
+from targets.selectors import TargetTable, target_table
+
+FOUND_PER_KIND = 20
+
+
+class State(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """``detail`` says how far it is; ``why`` what to do; ``view`` is where, ``action`` the verb of the button."""
+
+    number: int
+    title: str
+    state: State
+    detail: str
+    task: str
+    why: str
+    view: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitHome:
+    steps: tuple[Step, ...]
+    table: TargetTable | None
+    village_count: int
+
+    @property
+    def waiting(self) -> list[Step]:
+        return [step for step in self.steps if step.state != State.DONE]
+
+    @property
+    def largest_listed(self) -> int:
+        """Most poor and near-poor households of one village: the full length of the bars."""
+        return max((row.figures.listed or 0 for row in self.table.rows), default=0) if self.table else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What the steps are judged by."""
+
+    year: int
+    villages: int
+    rows: int
+    complete: int
+    without_reduction: int
+    reduced: tuple[int, int]
+    bases: int
+    has_signer: bool
+    number: int | None
+    issued_on: datetime.date | None
+
+
+def unit_home(*, unit: Area, year: int) -> UnitHome:
+    """Four queries, however many villages."""
+    villages = Area.objects.villages_of(unit).valid_in_year(year).count()
+    table = target_table(unit=unit, year=year)
+    plan = AnnualPlan.objects.filter(unit=unit, year=year).annotate(base_count=Count("bases")).first()
+    facts = _facts(year, villages, table, plan)
+    return UnitHome(steps=_steps(facts), table=table, village_count=villages)
+
+
+def _facts(year: int, villages: int, table: TargetTable | None, plan: AnnualPlan | None) -> _Facts:
+    rows = table.rows if table else ()
+    total = table.total if table else None
+    return _Facts(
+        year=year,
+        villages=villages,
+        rows=len(rows),
+        complete=sum(not missing(row.figures) for row in rows),
+        without_reduction=sum(
+            _is_open(row.figures.poor_reduction, row.figures.poor_households)
+            or _is_open(row.figures.near_poor_reduction, row.figures.near_poor_households)
+            for row in rows
+        ),
+        reduced=((total.poor_reduction or 0, total.near_poor_reduction or 0) if total else (0, 0)),
+        bases=plan.base_count if plan else 0,
+        has_signer=bool(plan and plan.signer_id),
+        number=plan.number if plan else None,
+        issued_on=plan.issued_on if plan else None,
+    )
+
+
+def _is_open(reduction: int | None, households: int | None) -> bool:
+    """A village with households to reduce that has no figure yet; zero is a figure."""
+    return reduction is None and bool(households)
+
+
+def _steps(facts: _Facts) -> tuple[Step, ...]:
+    """The first step that is not done is now; the ones after it are next."""
+    drafts = (_villages(facts), _start(facts), _reductions(facts), _frame(facts), _printing(facts))
+    steps, is_open = [], True
+    for number, (is_done, texts) in enumerate(drafts, start=1):
+        state = State.DONE if is_done else State.NOW if is_open else State.NEXT
+        is_open = is_open and is_done
+        steps.append(Step(number=number, state=state, **texts))
+    return tuple(steps)
+
+
+Draft = tuple[bool, dict[str, str]]
+
+
+def _villages(facts: _Facts) -> Draft:
+    count = max(facts.villages, facts.rows)
+    return bool(count), {
+        "title": "Khai thôn",
+        "detail": f"{count} thôn" if count else "chưa có thôn",
+        "task": "Khai danh sách thôn",
+        "why": "Bảng chỉ tiêu mỗi thôn một dòng, đúng tên và thứ tự của danh sách này.",
+        "view": "areas:villages",
+        "action": "Khai thôn",
+    }
+
+
+def _start(facts: _Facts) -> Draft:
+    left = facts.rows - facts.complete
+    why = (
+        f"Còn {left} thôn thiếu tổng số hộ, nhân khẩu, hộ nghèo hoặc hộ cận nghèo."
+        if facts.rows
+        else ("Tổng số hộ, nhân khẩu, hộ nghèo, hộ cận nghèo của từng thôn; lấy theo quyết định công nhận năm trước.")
+    )
+    detail = f"{facts.complete} / {facts.rows} thôn" if facts.rows else "chưa lập bảng"
+    return bool(facts.rows) and not left, {
+        "title": "Nhập số đầu năm",
+        "detail": detail,
+        "task": f"Nhập số đầu năm {facts.year}",
+        "why": why,
+        "view": "targets:table",
+        "action": "Nhập tiếp" if facts.complete else "Nhập số",
+    }
+
+
+def _reductions(facts: _Facts) -> Draft:
+    poor, near_poor = facts.reduced
+    is_started = bool(poor or near_poor)
+    why = "Số hộ nghèo, hộ cận nghèo mỗi thôn giảm trong năm; tỷ lệ cuối năm máy tự tính."
+    detail = "chưa giao"
+    if is_started:
+        why = f"Còn {facts.without_reduction} thôn chưa ghi số hộ giảm; không giảm thì ghi 0."
+        detail = f"{format_prose_count(poor)} hộ nghèo, {format_prose_count(near_poor)} cận nghèo"
+    return bool(facts.rows) and not facts.without_reduction and facts.complete == facts.rows, {
+        "title": "Giao chỉ tiêu giảm",
+        "detail": detail,
+        "task": "Giao chỉ tiêu giảm cho từng thôn",
+        "why": why,
+        "view": "targets:table",
+        "action": "Giao chỉ tiêu",
+    }
+
+
+def _frame(facts: _Facts) -> Draft:
+    bases = f"{facts.bases} căn cứ" if facts.bases else "chưa có căn cứ"
+    signer = "đã có người ký" if facts.has_signer else "chưa có người ký"
+    detail = f"{bases}, {signer}" if facts.bases or facts.has_signer else "chưa có"
+    return bool(facts.bases) and facts.has_signer, {
+        "title": "Căn cứ và người ký",
+        "detail": detail,
+        "task": "Chọn căn cứ, người ký và nơi nhận",
+        "why": "Văn bản làm căn cứ, quyền hạn ký, phân công và nơi nhận của kế hoạch.",
+        "view": "reports:index",
+        "action": "Soạn phần chung",
+    }
+
+
+def _printing(facts: _Facts) -> Draft:
+    detail = f"số {facts.number}, ngày {facts.issued_on:%d/%m/%Y}" if facts.issued_on else "chưa ban hành"
+    return bool(facts.issued_on), {
+        "title": "In kế hoạch",
+        "detail": detail,
+        "task": f"In kế hoạch giảm nghèo năm {facts.year}",
+        "why": "Bản in gồm kế hoạch và biểu chỉ tiêu; văn thư ghi số, ngày sau khi ký.",
+        "view": "reports:index",
+        "action": "In kế hoạch",
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a search found in a unit, kind by kind."""
+
+    villages: list[Area]
+    papers: list[Paper]
+    officers: list[Officer]
+
+    def __bool__(self) -> bool:
+        return bool(self.villages or self.papers or self.officers)
+
+
+def search(*, user: User, unit: Area, year: int, words: str) -> Found:
+    """Villages, papers and officers of the unit that hold every word, accents left aside. Three queries."""
+    parts = words.split()
+    named = _holding(parts, "name", "kind")
+    villages = Area.objects.visible_to(user).filter(named).villages_of(unit).valid_in_year(year)
+    papers = (
+        Paper.objects.visible_to(user).of_unit(unit).filter(_holding(parts, "subject", "number", "notation", "issuer"))
+    )
+    officers = (
+        Officer.objects.visible_to(user)
+        .filter(unit=unit)
+        .valid_in_year(year)
+        .filter(_holding(parts, "full_name", "title"))
+    )
+    return Found(
+        villages=list(villages[:FOUND_PER_KIND]),
+        papers=list(papers.for_list()[:FOUND_PER_KIND]),
+        officers=list(officers.order_by("position", "full_name")[:FOUND_PER_KIND]),
+    )
+
+
+def _holding(words: list[str], *fields: str) -> Q:
+    """Every word stands in one of the fields."""
+    condition = Q()
+    for word in words:
+        anywhere = Q()
+        for field in fields:
+            anywhere |= Q(**{f"{field}__unaccent__icontains": word})
+        condition &= anywhere
+    return condition

@@ -1,0 +1,109 @@
+"""Which units and years a user may turn to."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+
+from povertyplan.accounts.choices import Role
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from povertyplan.areas.querysets import AreaQuerySet
+from targets.models import TargetPlan
+
+MOST_IN_SWITCHER = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    code: str
+    kind: str
+    name: str
+    is_current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Units to choose from; ``is_all`` is false where the user has more than a menu can hold."""
+
+    units: tuple[Choice, ...]
+    is_all: bool
+
+
+def visible_units(user: User) -> AreaQuerySet:
+    return Area.objects.visible_to(user).units()
+
+
+def own_units(user: User) -> list[Area]:
+    """Units where the user works: granted areas that are units, in any role but the level above."""
+    own = {
+        grant.area.code: grant.area
+        for grant in sorted(user.grants_today, key=lambda grant: (grant.valid_from, grant.pk), reverse=True)
+        if grant.area.code and grant.role != Role.REVIEWER
+    }
+    return list(own.values())
+
+
+def switcher(user: User, current: Area) -> Choices:
+    """One query. Beyond the limit: the granted units and the current one, the rest by search."""
+    reached = list(visible_units(user).order_by("sort_key", "-valid_from")[: MOST_IN_SWITCHER + 1])
+    is_all = len(reached) <= MOST_IN_SWITCHER
+    areas = reached if is_all else [current, *(grant.area for grant in user.grants_today if grant.area.code)]
+    by_code = {area.code: area for area in sorted(areas, key=lambda area: area.valid_from)} | {current.code: current}
+    listed = sorted(by_code.values(), key=lambda area: area.sort_key)
+    return Choices(units=tuple(_choice(area, current) for area in listed), is_all=is_all)
+
+
+def _choice(area: Area, current: Area) -> Choice:
+    return Choice(code=area.code, kind=area.kind, name=area.name, is_current=area.code == current.code)
+
+
+def years_of(user: User, unit: Area, *, year: int, today: datetime.date) -> list[int]:
+    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. Two queries."""
+    bearers = Area.objects.visible_to(user).filter(level=unit.level, code=unit.code)
+    spans = list(bearers.values_list("valid_from", "valid_to"))
+    planned = TargetPlan.objects.filter(unit__in=bearers).values_list("year", flat=True)
+    wanted = {*planned, today.year, today.year + 1, year}
+    return sorted((candidate for candidate in wanted if _was_borne(spans, candidate)), reverse=True)
+
+
+def _was_borne(spans: Iterable[tuple[datetime.date, datetime.date | None]], year: int) -> bool:
+    return any(first.year <= year and (last is None or last.year >= year) for first, last in spans)
+
+
+def home_year(unit: Area, *, last_plan: int | None, today: datetime.date) -> int:
+    """The year to open first: of the latest plan, else this year, else the last year of the unit."""
+    if last_plan is not None:
+        return last_plan
+    if unit.valid_to is not None and unit.valid_to < today:
+        return unit.valid_to.year
+    return max(today.year, unit.valid_from.year)
+
+
+def last_plan_year(user: User, unit: Area) -> int | None:
+    """Latest year with a target plan of the unit or of an earlier bearer of its code."""
+    plans = TargetPlan.objects.visible_to(user).filter(unit__level=unit.level, unit__code=unit.code)
+    return plans.aggregate(last=Max("year"))["last"]
+
+
+def with_last_plan(units: AreaQuerySet) -> AreaQuerySet:
+    """Adds ``last_plan``: the latest year for which the unit has a target plan."""
+    return units.annotate(last_plan=Max("target_plans__year"))
+
+
+def nearest_year(user: User, code: str, year: int) -> int | None:
+    """The year of the code's life that is nearest to ``year``; None where the user sees no unit of that code."""
+    spans = list(visible_units(user).filter(code=code).values_list("valid_from", "valid_to"))
+    borne = [
+        min(max(year, first.year), last.year if last is not None else max(year, first.year)) for first, last in spans
+    ]
+    return min(borne, key=lambda candidate: abs(candidate - year), default=None)
+
+
+def unit_search(user: User, words: str) -> AreaQuerySet:
+    """Units that the user sees, with a plan first; ``words`` without accents, or a code."""
+    found = with_last_plan(visible_units(user)).select_related("parent__parent")
+    for word in words.split():
+        found = found.filter(Q(name__unaccent__icontains=word) | Q(kind__unaccent__icontains=word) | Q(code=word))
+    return found

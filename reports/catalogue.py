@@ -1,0 +1,90 @@
+"""Which documents there are and in which formats: one call from figures to bytes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from povertyplan.areas.models import Area
+from reports import build, datasets, html, pdf
+from reports.tree import Document
+
+PDF, HTML = "pdf", "html"
+
+
+class UnknownKind(LookupError):
+    """No such document or format; the message is a Vietnamese sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """``slug`` opens the file names; ``formats`` in the order they are offered."""
+
+    key: str
+    label: str
+    slug: str
+    dataset: Callable[..., Any]
+    build: Callable[[Any], Document]
+    formats: tuple[str, ...] = (PDF, HTML)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    name: str
+    content_type: str
+    content: bytes
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            key="annual_plan",
+            label="Kế hoạch giảm nghèo của năm",
+            slug="ke-hoach",
+            dataset=datasets.annual_plan,
+            build=build.annual_plan,
+        ),
+        Kind(
+            key="target_table",
+            label="Bảng phân bổ chỉ tiêu giảm hộ nghèo, hộ cận nghèo",
+            slug="bang-chi-tieu",
+            dataset=datasets.target_table,
+            build=build.target_table,
+        ),
+    )
+}
+WRITERS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
+    PDF: ("application/pdf", pdf.write),
+    HTML: ("text/html; charset=utf-8", lambda document: html.standalone(document).encode()),
+}
+
+
+def kind_of(key: str) -> Kind:
+    """Raises UnknownKind."""
+    if key not in KINDS:
+        raise UnknownKind(f"Không có loại văn bản «{key}». Các loại có: {', '.join(KINDS)}.")
+    return KINDS[key]
+
+
+def tree(key: str, *, unit: Area, year: int) -> Document:
+    """The document before any format. Raises UnknownKind, MissingData."""
+    kind = kind_of(key)
+    return kind.build(kind.dataset(unit=unit, year=year))
+
+
+def file_name(key: str, *, unit: Area, year: int, format: str) -> str:
+    """``ke-hoach-22492-2024.pdf``: safe in every file system and header."""
+    return f"{kind_of(key).slug}-{unit.code or unit.pk}-{year}.{format}"
+
+
+def render(key: str, *, unit: Area, year: int, format: str) -> Rendered:
+    """Raises UnknownKind, MissingData."""
+    kind = kind_of(key)
+    if format not in kind.formats:
+        raise UnknownKind(f"«{kind.label}» không có dạng «{format}». Các dạng có: {', '.join(kind.formats)}.")
+    content_type, write = WRITERS[format]
+    return Rendered(
+        name=file_name(key, unit=unit, year=year, format=format),
+        content_type=content_type,
+        content=write(tree(key, unit=unit, year=year)),
+    )

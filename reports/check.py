@@ -1,0 +1,53 @@
+"""What somebody should look at before a document is printed. ``anchor`` names the page: «targets» or «frame»."""
+
+from povertyplan.areas.models import Area
+from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.text import first_upper
+from reports import datasets
+from reports.models import AnnualPlan
+from targets.selectors import target_table
+
+TARGETS, FRAME = "targets", "frame"
+
+
+def table_findings(*, unit: Area, year: int) -> tuple[Finding, ...]:
+    """What the target table lacks (errors) and what it prints as nought (warning)."""
+    table = target_table(unit=unit, year=year)
+    found = [
+        Finding(
+            severity=Severity.ERROR, code="missing-figures", message=f"{first_upper(gap)}.", anchor=TARGETS,
+            remedy="Nhập số liệu",
+        )
+        for gap in datasets.gaps(table)
+    ]
+    undecided = datasets.undecided(table) if table and not found else ()
+    if undecided:
+        found.append(
+            Finding(
+                severity=Severity.WARNING, code="undecided-reductions", anchor=TARGETS, remedy="Tới bảng chỉ tiêu",
+                message=f"Chưa nhập đủ số hộ giảm, văn bản in là 0: {', '.join(undecided)}.",
+            )
+        )
+    if table and not found and table.total.population is None:
+        found.append(
+            Finding(
+                severity=Severity.HINT, code="no-population", anchor=TARGETS, remedy="Nhập nhân khẩu",
+                message="Chưa có nhân khẩu; văn bản để trống cột nhân khẩu.",
+            )
+        )
+    return tuple(found)
+
+
+def frame_findings(plan: AnnualPlan | None) -> tuple[Finding, ...]:
+    """Parts of the plan that print blank or in general words; none of them stops the printing."""
+    missing = (
+        ("no-bases", plan and plan.bases.exists(), "Chưa chọn căn cứ ban hành."),
+        ("no-recipients", plan and plan.recipients.exists(), "Chưa ghi nơi nhận; văn bản chỉ in dòng lưu."),
+        ("no-signer", plan and plan.signer_id, "Chưa chọn người ký; chỗ họ tên để trống."),
+        ("no-duties", plan and plan.duties.exists(), "Chưa phân công nhiệm vụ; văn bản in phần tổ chức chung."),
+    )
+    return tuple(
+        Finding(severity=Severity.HINT, code=code, message=message, anchor=FRAME, remedy="Soạn phần chung")
+        for code, is_there, message in missing
+        if not is_there
+    )

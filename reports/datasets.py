@@ -1,0 +1,184 @@
+"""Figures and frame of a document, frozen: the only place of documents that asks the database."""
+
+import datetime
+from dataclasses import dataclass, replace
+
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
+from povertyplan.papers.choices import PaperType
+from povertyplan.papers.models import Paper
+from reports.choices import Authority
+from reports.models import AnnualPlan, Duty
+from targets.rules import LABELS, Figures, missing, total
+from targets.selectors import TargetTable
+from targets.selectors import target_table as stored_table
+
+
+class MissingData(LookupError):
+    """A document cannot be made yet; the message is a Vietnamese sentence that lists everything missing."""
+
+    def __init__(self, gaps: tuple[str, ...]) -> None:
+        self.gaps = gaps
+        super().__init__(f"Chưa lập được văn bản: {'; '.join(gaps)}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitData:
+    name: str
+    kind: str
+    level: Level
+    is_sample: bool
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowData:
+    name: str
+    kind: str
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """``short`` serves when the paper was cited in full before."""
+
+    paper_id: int
+    type: PaperType
+    full: str
+    short: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetTableData:
+    """A reduction that is not typed counts as none; all start counts are known. ``undecided`` names such rows."""
+
+    unit: UnitData
+    year: int
+    rows: tuple[RowData, ...]
+    total: Figures
+    poor_persons: int | None
+    near_poor_persons: int | None
+    source: Citation | None
+    source_note: str
+    cut_off: datetime.date | None
+    undecided: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Local words of the rows in their order: («thôn»,) or («thôn», «làng»)."""
+        return tuple(dict.fromkeys(row.kind for row in self.rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyData:
+    name: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnualPlanData:
+    table: TargetTableData
+    subject: str
+    place: str
+    number: int | None
+    issued_on: datetime.date | None
+    planned_month: datetime.date | None
+    authority: Authority
+    signer: str
+    drafted_by: str
+    drafted_by_mark: str
+    bases: tuple[Citation, ...]
+    duties: tuple[DutyData, ...]
+    recipients: tuple[str, ...]
+
+
+def gaps(table: TargetTable | None) -> tuple[str, ...]:
+    """What the table lacks for printing, each as part of a sentence.
+
+    Population may be unknown for the whole unit and prints blank; known for a few villages it would add up wrongly.
+    """
+    if table is None:
+        return ("đơn vị chưa có bảng chỉ tiêu của năm này",)
+    if not table.rows:
+        return (f"bảng chỉ tiêu chưa có {table.village_word} nào",)
+    is_optional = {"population"} if table.total.population is None else set()
+    found = [
+        f"{row.kind} {row.name} thiếu {', '.join(LABELS[name] for name in names)}"
+        for row in table.rows
+        if (names := [name for name in missing(row.figures) if name not in is_optional])
+    ]
+    if table.total.poor_reduction is None and table.total.near_poor_reduction is None:
+        found.append(f"chưa giao chỉ tiêu giảm cho {table.village_word} nào")
+    return tuple(found)
+
+
+def target_table(*, unit: Area, year: int) -> TargetTableData:
+    """Figures of the table of a unit and year. Raises MissingData."""
+    table = stored_table(unit=unit, year=year)
+    found = gaps(table)
+    if found or table is None:
+        raise MissingData(found)
+    rows = tuple(
+        RowData(name=row.name, kind=row.kind, figures=_decided(row.figures)) for row in table.rows
+    )
+    return TargetTableData(
+        unit=UnitData(name=unit.name, kind=unit.kind, level=Level(unit.level), is_sample=unit.is_sample),
+        year=year,
+        rows=rows,
+        total=total(row.figures for row in rows),
+        poor_persons=table.poor_persons,
+        near_poor_persons=table.near_poor_persons,
+        source=_citation(table.source_paper) if table.source_paper else None,
+        source_note=table.source_note,
+        cut_off=table.cut_off,
+        undecided=undecided(table),
+    )
+
+
+def annual_plan(*, unit: Area, year: int) -> AnnualPlanData:
+    """Figures and frame of the unit's plan; a frame not described yet prints with blanks. Raises MissingData."""
+    table = target_table(unit=unit, year=year)
+    plan = AnnualPlan.objects.select_related("signer", "drafted_by").filter(unit=unit, year=year).first()
+    stored = plan or AnnualPlan(unit=unit, year=year)
+    return AnnualPlanData(
+        table=table,
+        subject=stored.subject,
+        place=stored.place,
+        number=stored.number,
+        issued_on=stored.issued_on,
+        planned_month=stored.planned_month,
+        authority=Authority(stored.authority),
+        signer=stored.signer.full_name if stored.signer else "",
+        drafted_by=stored.drafted_by.name if stored.drafted_by else "",
+        drafted_by_mark=stored.drafted_by.abbreviation if stored.drafted_by else "",
+        bases=tuple(_citation(basis.paper) for basis in plan.bases.select_related("paper")) if plan else (),
+        duties=tuple(_duty(duty) for duty in plan.duties.select_related("department", "body")) if plan else (),
+        recipients=tuple(plan.recipients.values_list("text", flat=True)) if plan else (),
+    )
+
+
+def undecided(table: TargetTable) -> tuple[str, ...]:
+    """Rows where a reduction is not typed: it prints as 0."""
+    return tuple(
+        f"{row.kind} {row.name}"
+        for row in table.rows
+        if row.figures.poor_reduction is None or row.figures.near_poor_reduction is None
+    )
+
+
+def _decided(figures: Figures) -> Figures:
+    return replace(
+        figures, poor_reduction=figures.poor_reduction or 0, near_poor_reduction=figures.near_poor_reduction or 0
+    )
+
+
+def _citation(paper: Paper) -> Citation:
+    return Citation(
+        paper_id=paper.pk, type=PaperType(paper.type), full=paper.full_citation, short=paper.short_citation
+    )
+
+
+def _duty(duty: Duty) -> DutyData:
+    return DutyData(name=str(duty), tasks=tuple(line for line in duty.tasks.splitlines() if line.strip()))

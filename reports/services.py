@@ -1,0 +1,184 @@
+"""The only writes of a plan's frame. ``by=None`` is the system (commands), which enters but never approves."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F
+
+from povertyplan.accounts.models import User
+from povertyplan.accounts.permissions import can_enter, can_number
+from povertyplan.areas.models import Area
+from povertyplan.core.audit import acting
+from povertyplan.core.versions import EditConflict, FieldConflict, lock_for_change
+from povertyplan.offices.models import Department, OutsideBody
+from povertyplan.papers.models import Paper
+from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
+
+FRAME_FIELDS = ("subject", "place", "planned_month", "authority", "signer", "drafted_by")
+Duties = Sequence[tuple[Department | OutsideBody, str]]
+
+
+def _require_enter(by: User | None, unit: Area) -> None:
+    if by is not None and not can_enter(by, unit):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def annual_plan_describe(
+    *, by: User | None, unit: Area, year: int, version: int | None = None, **fields: Any
+) -> AnnualPlan:
+    """Make or change the frame of the unit's plan. With ``version`` raises EditConflict (0: there was none yet)."""
+    _require_enter(by, unit)
+    unknown = set(fields) - set(FRAME_FIELDS)
+    if unknown:
+        raise TypeError(f"no such fields of a plan: {sorted(unknown)}")
+    with acting(by=by, action="annual_plan.describe"):
+        row = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
+        if row is not None and version is not None:
+            row = lock_for_change(AnnualPlan.objects.all(), pk=row.pk, version=version, changes=fields)
+        return _save(row or AnnualPlan(unit=unit, year=year), fields)
+
+
+@transaction.atomic
+def bases_set(*, by: User | None, plan: AnnualPlan, papers: Iterable[Paper]) -> None:
+    """The papers the plan rests on, in the order given; a paper named twice is cited once."""
+    _require_enter(by, plan.unit)
+    chosen = list(dict.fromkeys(papers))
+    strange = [paper for paper in chosen if paper.unit_id not in {None, plan.unit_id}]
+    if strange:
+        raise ValidationError(f"{strange[0]} không thuộc danh mục văn bản của {plan.unit}.")
+    rows = [LegalBasis(plan=plan, paper=paper, position=place) for place, paper in enumerate(chosen, start=1)]
+    with acting(by=by, action="annual_plan.bases"):
+        _replace(plan, plan.bases.all(), rows, ("paper_id",))
+
+
+@transaction.atomic
+def recipients_set(*, by: User | None, plan: AnnualPlan, lines: Iterable[str]) -> None:
+    """The lines of «Nơi nhận» without dash and mark at the end; the document itself adds the file copy."""
+    _require_enter(by, plan.unit)
+    texts = [text for line in lines if (text := line.strip(" -–+•;.")) and not text.lower().startswith("lưu:")]
+    rows = [Recipient(plan=plan, text=text, position=place) for place, text in enumerate(texts, start=1)]
+    with acting(by=by, action="annual_plan.recipients"):
+        _replace(plan, plan.recipients.all(), rows, ("text",))
+
+
+@transaction.atomic
+def duties_set(*, by: User | None, plan: AnnualPlan, duties: Duties) -> None:
+    """Who does what, in the order given; an owner without a task is left out."""
+    _require_enter(by, plan.unit)
+    strange = [owner for owner, _ in duties if owner.unit_id != plan.unit_id]
+    if strange:
+        raise ValidationError(f"{strange[0]} không thuộc {plan.unit}.")
+    rows = [
+        Duty(plan=plan, position=place, tasks=tasks.strip(), **{_kind(owner): owner})
+        for place, (owner, tasks) in enumerate(((owner, tasks) for owner, tasks in duties if tasks.strip()), start=1)
+    ]
+    with acting(by=by, action="annual_plan.duties"):
+        _replace(plan, plan.duties.all(), rows, ("department_id", "body_id", "tasks"))
+
+
+@transaction.atomic
+def frame_save(
+    *, by: User | None, unit: Area, year: int, version: int, papers: Sequence[Paper], lines: Sequence[str],
+    duties: Duties, **fields: Any,
+) -> AnnualPlan:
+    """The whole frame as one form sends it. Raises EditConflict that names fields and lists alike."""
+    _require_enter(by, unit)
+    stored = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
+    lists = _list_conflicts(stored, papers, lines, duties) if stored and stored.version != version else []
+    try:
+        plan = annual_plan_describe(by=by, unit=unit, year=year, version=version, **fields)
+    except EditConflict as conflict:
+        conflict.fields.extend(lists)
+        raise
+    if lists and stored:
+        raise EditConflict(row=stored, fields=lists, mine={}, who="", when=None)
+    bases_set(by=by, plan=plan, papers=papers)
+    recipients_set(by=by, plan=plan, lines=lines)
+    duties_set(by=by, plan=plan, duties=duties)
+    plan.refresh_from_db()
+    return plan
+
+
+@transaction.atomic
+def plan_for_number(*, by: User | None, unit: Area, year: int) -> AnnualPlan:
+    """The plan that a number is to be given to, made with an empty frame where nobody described it."""
+    _require_number(by, unit)
+    with acting(by=by, action="annual_plan.open"):
+        return AnnualPlan.objects.get_or_create(unit=unit, year=year)[0]
+
+
+@transaction.atomic
+def number_give(
+    *, by: User | None, plan: AnnualPlan, version: int, number: int | None, issued_on: datetime.date | None
+) -> AnnualPlan:
+    """Number and day of issue from the unit's register; both or none. Raises EditConflict."""
+    _require_number(by, plan.unit)
+    if number == 0:
+        raise ValidationError({"number": "Số văn bản bắt đầu từ 01."})
+    if issued_on and abs(issued_on.year - plan.year) > 1:
+        raise ValidationError({"issued_on": f"Ngày ban hành cách năm kế hoạch {plan.year} quá xa."})
+    changes = {"number": number, "issued_on": issued_on}
+    with acting(by=by, action="annual_plan.number"):
+        row = lock_for_change(AnnualPlan.objects.all(), pk=plan.pk, version=version, changes=changes)
+        return _save(row, changes)
+
+
+def _require_number(by: User | None, unit: Area) -> None:
+    if by is not None and not can_number(by, unit):
+        raise PermissionDenied
+
+
+def _kind(owner: Department | OutsideBody) -> str:
+    return "department" if isinstance(owner, Department) else "body"
+
+
+def _save(row: AnnualPlan, changes: dict[str, Any]) -> AnnualPlan:
+    """Set, check and save; nothing is written (and no version raised) when nothing differs."""
+    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
+        return row
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    row.refresh_from_db(fields=["version"])
+    return row
+
+
+def _replace(plan: AnnualPlan, stored: models.QuerySet, rows: list[Any], names: tuple[str, ...]) -> None:
+    """Put the new list in place of the stored one and raise the plan's version, unless they are the same."""
+    if [_values(row, names) for row in stored] == [_values(row, names) for row in rows]:
+        return
+    for row in rows:
+        row.full_clean(validate_constraints=False)
+    stored.delete()
+    stored.model._default_manager.bulk_create(rows)
+    AnnualPlan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
+    plan.refresh_from_db(fields=["version"])
+
+
+def _values(row: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in names)
+
+
+def _list_conflicts(
+    plan: AnnualPlan, papers: Sequence[Paper], lines: Sequence[str], duties: Duties
+) -> list[FieldConflict]:
+    """Lists that differ from what is stored now; asked only after somebody else changed the plan."""
+    pairs = (
+        ("bases", "căn cứ", [str(basis.paper) for basis in plan.bases.select_related("paper")], list(map(str, papers))),
+        ("recipients", "nơi nhận", list(plan.recipients.values_list("text", flat=True)), list(lines)),
+        (
+            "duties", "tổ chức thực hiện",
+            [f"{duty}: {duty.tasks}" for duty in plan.duties.select_related("department", "body")],
+            [f"{owner}: {tasks.strip()}" for owner, tasks in duties if tasks.strip()],
+        ),
+    )
+    return [
+        FieldConflict(name=name, label=label, theirs="\n".join(theirs), mine="\n".join(mine))
+        for name, label, theirs, mine in pairs
+        if theirs != mine
+    ]

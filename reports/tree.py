@@ -1,0 +1,214 @@
+"""The document as a tree: words in their final form, before any file format.
+
+Every writer prints this and nothing else, so the page, the PDF and what follows them show the same words. Markers
+(«I.», «1.1.», «a)») are text here, not numbering left to a writer.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+LETTERS = "abcdđeghiklmnopqrstuvxy"  # the order of lettered points; no f, j, w, z
+ROMANS = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+class Level(IntEnum):
+    """Depth of a heading or an item: I. / 1. / 1.1. / 1.1.1. / a) / - / +"""
+
+    SECTION = 1
+    CLAUSE = 2
+    SUBCLAUSE = 3
+    SUBSUBCLAUSE = 4
+    POINT = 5
+    DASH = 6
+    PLUS = 7
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+class Width(StrEnum):
+    """How a column shares the width; FREE takes what the others leave."""
+
+    NARROW = "narrow"
+    MEDIUM = "medium"
+    FREE = "free"
+
+
+def roman(number: int) -> str:
+    """1 as I, 4 as IV; for sections and annexes, so below ninety."""
+    text = ""
+    for value, mark in ROMANS:
+        text += mark * (number // value)
+        number %= value
+    return text
+
+
+def letter(number: int) -> str:
+    """1 as a, 5 as đ; past y it starts again with two letters (aa, ab)."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, len(LETTERS))
+        text = LETTERS[rest] + text
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A titled section, clause or subclause."""
+
+    level: Level
+    marker: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A clause without a title, a lettered point, a dash, a plus."""
+
+    level: Level
+    marker: str
+    text: str
+
+
+Block = Paragraph | Heading | Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """``text`` is what is printed; ``value`` what a spreadsheet would keep."""
+
+    text: str
+    value: int | Decimal | str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column without a ``group`` has one header cell two rows high."""
+
+    label: str
+    group: str = ""
+    align: Align = Align.CENTRE
+    width: Width = Width.FREE
+    keep_on_line: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderCell:
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Two header rows, a row of column numbers and formulas, the rows, their total."""
+
+    columns: tuple[Column, ...]
+    formulas: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+
+    @property
+    def header(self) -> tuple[tuple[HeaderCell, ...], tuple[HeaderCell, ...]]:
+        """Upper and lower header row, neighbours of one group under one cell."""
+        upper: list[HeaderCell] = []
+        previous = ""
+        for column in self.columns:
+            if not column.group:
+                upper.append(HeaderCell(text=column.label, rows=2))
+            elif column.group == previous:
+                upper[-1] = HeaderCell(text=column.group, columns=upper[-1].columns + 1)
+            else:
+                upper.append(HeaderCell(text=column.group))
+            previous = column.group
+        return tuple(upper), tuple(HeaderCell(text=column.label) for column in self.columns if column.group)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """Issuer at the left, national title at the right; number and date may still have blanks."""
+
+    issuer: tuple[str, ...]
+    number: str
+    place_and_date: str
+    nation: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    motto: str = "Độc lập - Tự do - Hạnh phúc"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Title:
+    """Type and subject, the subject in the lines it should break into."""
+
+    kind: str
+    subject: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """Authority and post in capitals, then the name; an empty name leaves the space to be signed."""
+
+    lines: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annex:
+    """Starts a page, turned on its side, and counts its own pages from 1. ``label`` is empty when it stands alone."""
+
+    label: str
+    title: str
+    reference: str
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """``name`` is what a reader's window and the file's properties call it. A bare table has only an annex."""
+
+    name: str
+    is_sample: bool
+    header: Header | None = None
+    title: Title | None = None
+    bases: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    recipients: tuple[str, ...] = ()
+    signing: Signing | None = None
+    annexes: tuple[Annex, ...] = ()
+
+
+@dataclass
+class Outline:
+    """Collects blocks and writes their markers; a higher mark starts the lower ones again."""
+
+    blocks: list[Block] = field(default_factory=list)
+    counts: dict[Level, int] = field(default_factory=dict)
+
+    def paragraph(self, text: str) -> None:
+        self.blocks.append(Paragraph(text=text))
+
+    def heading(self, level: Level, text: str) -> None:
+        self.blocks.append(Heading(level=level, marker=self._mark(level), text=text))
+
+    def item(self, level: Level, text: str) -> None:
+        self.blocks.append(Item(level=level, marker=self._mark(level), text=text))
+
+    def _mark(self, level: Level) -> str:
+        if level >= Level.DASH:
+            return "-" if level == Level.DASH else "+"
+        self.counts = {other: count for other, count in self.counts.items() if other <= level}
+        self.counts[level] = number = self.counts.get(level, 0) + 1
+        if level == Level.SECTION:
+            return f"{roman(number)}."
+        if level == Level.POINT:
+            return f"{letter(number)})"
+        return "".join(f"{self.counts.get(Level(step), 1)}." for step in range(Level.CLAUSE, level + 1))

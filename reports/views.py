@@ -1,0 +1,142 @@
+"""Documents of a unit and year: what is missing, look, print; the frame of the plan and its number."""
+
+from dataclasses import dataclass, replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from povertyplan.accounts.permissions import can_enter, can_number
+from povertyplan.accounts.scope import require, unit_view
+from povertyplan.areas.models import Area
+from povertyplan.areas.pages import conflict_page, put_errors
+from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.versions import EditConflict
+from povertyplan.jobs.services import job_start
+from reports import catalogue, check, html, services
+from reports.datasets import MissingData
+from reports.forms import FrameForm, NumberForm
+from reports.models import AnnualPlan
+from reports.tasks import render_document_task
+
+PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """One document on the page: whether it can be printed, and what to look at before."""
+
+    kind: catalogue.Kind
+    is_ready: bool
+    findings: list[Finding]
+
+    @property
+    def findings_title(self) -> str:
+        return f"Kiểm tra: {self.kind.label}"
+
+
+def _plan(request: HttpRequest, unit: Area, year: int) -> AnnualPlan | None:
+    plans = AnnualPlan.objects.visible_to(request.user).select_related("signer", "drafted_by")
+    return plans.filter(unit=unit, year=year).first()
+
+
+def _kind(key: str) -> catalogue.Kind:
+    try:
+        return catalogue.kind_of(key)
+    except catalogue.UnknownKind as error:
+        raise Http404(str(error)) from error
+
+
+@require_GET
+@unit_view
+def index(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    plan = _plan(request, unit, year)
+    figures = check.table_findings(unit=unit, year=year)
+    frame = check.frame_findings(plan)
+    context = {
+        "plan": plan,
+        "can_enter": can_enter(request.user, unit),
+        "can_number": can_number(request.user, unit),
+        "shelves": [
+            _shelf(unit, year, "annual_plan", (*figures, *frame)),
+            _shelf(unit, year, "target_table", figures),
+        ],
+    }
+    return render(request, "reports/index.html", context)
+
+
+def _shelf(unit: Area, year: int, key: str, findings: tuple[Finding, ...]) -> Shelf:
+    return Shelf(
+        kind=catalogue.KINDS[key],
+        is_ready=not any(finding.severity == Severity.ERROR for finding in findings),
+        findings=[replace(found, anchor=reverse(PAGES[found.anchor], args=[unit.code, year])) for found in findings],
+    )
+
+
+@require_GET
+@unit_view
+def preview(request: HttpRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+    """The same tree and style sheet as the PDF."""
+    shelf = _kind(kind)
+    try:
+        document = catalogue.tree(kind, unit=unit, year=year)
+    except MissingData as error:
+        messages.error(request, str(error))
+        return redirect("reports:index", code=unit.code, year=year)
+    return render(request, "reports/preview.html", {"kind": shelf, "document": html.fragment(document)})
+
+
+@require_POST
+@unit_view
+def pdf(request: HttpRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+    shelf = _kind(kind)
+    job = job_start(
+        by=request.user, unit=unit, title=f"{shelf.label}, {unit}, {year}", task=render_document_task,
+        kind=kind, unit_id=unit.pk, year=year,
+    )
+    return redirect("jobs:detail", code=unit.code, year=year, pk=job.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def frame(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    back = reverse("reports:index", args=[unit.code, year])
+    form = FrameForm(request.POST or None, unit=unit, year=year, plan=_plan(request, unit, year))
+    if form.is_valid():
+        try:
+            services.frame_save(by=request.user, unit=unit, year=year, **form.values())
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=request.path)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, "Đã lưu phần chung của kế hoạch.")
+            return redirect(back)
+    context = {"form": form, "back_url": back}
+    return render(request, "reports/frame.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def number(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+    require(can_number, request.user, unit)
+    back = reverse("reports:index", args=[unit.code, year])
+    plan = _plan(request, unit, year) or AnnualPlan(unit=unit, year=year)
+    form = NumberForm(request.POST or None, plan=plan)
+    if form.is_valid():
+        try:
+            stored = services.plan_for_number(by=request.user, unit=unit, year=year)
+            services.number_give(by=request.user, plan=stored, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=request.path)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, "Đã lưu số và ngày ban hành.")
+            return redirect(back)
+    context = {"form": form, "back_url": back}
+    return render(request, "reports/number.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,118 @@
+"""The pages of papers."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from povertyplan.papers import services
+from povertyplan.papers.models import Paper
+from tests.factories import PaperFactory
+
+YEAR = 2024
+TYPED = {
+    "type": "decision",
+    "system": "state",
+    "number": "3450/QĐ-UBND",
+    "notation": "",
+    "date": "21/11/2023",
+    "issuer": "UBND huyện",
+    "subject": "phê duyệt kết quả rà soát",
+}
+
+
+def address(name: str, unit: Area, *rest: int) -> str:
+    return reverse(f"papers:{name}", args=[unit.code, YEAR, *rest])
+
+
+@pytest.fixture
+def paper(commune: Area) -> Paper:
+    return PaperFactory(unit=commune)
+
+
+@pytest.mark.parametrize("name", ["list", "add", "edit", "replace"])
+def test_another_commune_is_not_found(name: str, stranger: User, commune: Area, paper: Paper, client: Client) -> None:
+    client.force_login(stranger)
+
+    assert client.get(address(name, commune, *([paper.pk] if name in {"edit", "replace"} else []))).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["add", "edit", "replace"])
+def test_a_leader_reads_only(name: str, leader: User, commune: Area, paper: Paper, client: Client) -> None:
+    client.force_login(leader)
+    page = client.get(address("list", commune))
+
+    assert client.get(address(name, commune, *([] if name == "add" else [paper.pk]))).status_code == 403
+    assert page.status_code == 200
+    assert "Thêm văn bản" not in page.content.decode()
+
+
+def test_national_papers_and_those_of_others_cannot_be_edited(
+    officer_client: Client, commune: Area, stranger: User
+) -> None:
+    for unit in (None, stranger.grants.get().area):
+        assert officer_client.get(address("edit", commune, PaperFactory(unit=unit).pk)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_questions_for_one_and_three(
+    officer_client: Client, commune: Area, count: int, django_assert_num_queries: Any
+) -> None:
+    kept = PaperFactory.create_batch(count, unit=commune)
+    national = PaperFactory.create_batch(count)
+
+    with django_assert_num_queries(11):  # as every page of a unit, then the count, the unit's papers, the national ones
+        page = officer_client.get(address("list", commune))
+
+    assert list(page.context["page_of_papers"]) == kept
+    assert page.context["national"] == national
+
+
+def test_a_pasted_number_is_taken_apart(officer_client: Client, commune: Area) -> None:
+    assert officer_client.post(address("add", commune), TYPED).status_code == 302
+
+    paper = Paper.objects.get(unit=commune)
+    assert (paper.number, paper.notation, paper.full_number) == ("3450", "QĐ-UBND", "3450/QĐ-UBND")
+
+
+def test_a_duplicate_is_refused_in_words(officer_client: Client, commune: Area) -> None:
+    officer_client.post(address("add", commune), TYPED)
+
+    answer = officer_client.post(address("add", commune), TYPED)
+
+    assert answer.status_code == 422
+    assert "Văn bản này đã có trong danh mục." in answer.content.decode()
+
+
+def test_an_edit_on_an_old_version_shows_both_values(officer_client: Client, commune: Area, paper: Paper) -> None:
+    services.paper_update(by=None, paper=paper, version=paper.version, subject="của người khác")
+    typed = TYPED | {"number": paper.number, "notation": paper.notation, "subject": "của tôi", "version": paper.version}
+
+    answer = officer_client.post(address("edit", commune, paper.pk), typed)
+
+    assert answer.status_code == 409
+    assert "của người khác" in answer.content.decode()
+    assert "của tôi" in answer.content.decode()
+
+
+def test_an_edit_is_saved(officer_client: Client, commune: Area, paper: Paper) -> None:
+    typed = TYPED | {"subject": "về việc giao chỉ tiêu", "version": paper.version}
+
+    assert officer_client.post(address("edit", commune, paper.pk), typed).status_code == 302
+
+    paper.refresh_from_db()
+    assert (paper.subject, paper.number) == ("về việc giao chỉ tiêu", "3450")
+
+
+def test_a_replacement_is_saved_and_shown(officer_client: Client, commune: Area, paper: Paper) -> None:
+    other = PaperFactory(unit=commune, number="77")
+
+    answer = officer_client.post(
+        address("replace", commune, paper.pk), {"version": paper.version, "replaced_by": other.pk}
+    )
+
+    assert answer.status_code == 302
+    assert "Bị thay thế bởi Quyết định số 77/QĐ-UBND" in officer_client.get(address("list", commune)).content.decode()

@@ -1,0 +1,70 @@
+import datetime
+from types import SimpleNamespace
+
+from django import forms
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.forms import CountField, TextField
+from povertyplan.core.versions import FieldConflict
+
+
+class PersonForm(forms.Form):
+    name = TextField(label="họ và tên", help_text="Như trên giấy tờ.")
+    count = CountField(label="số người", required=False)
+
+
+def test_field_ties_help_and_error_to_its_input() -> None:
+    page = str(PersonForm({"name": "", "count": "x"}))
+    assert 'aria-describedby="id_name_helptext id_name_error"' in page
+    assert 'id="id_name_helptext"' in page
+    assert 'id="id_name_error"' in page
+
+
+def test_first_wrong_field_takes_the_focus() -> None:
+    assert str(PersonForm({"name": "", "count": "x"})).count("autofocus") == 1
+    assert "autofocus" not in str(PersonForm())
+
+
+def test_optional_field_says_so() -> None:
+    assert str(PersonForm()).count("không bắt buộc") == 1
+
+
+def test_form_keeps_the_version_and_what_was_typed(rf: RequestFactory) -> None:
+    form = PersonForm({"name": "", "count": "mười"})
+    page = render_to_string("ui/form.html", {"form": form, "version": 7}, rf.get("/"))
+    assert 'name="version" value="7"' in page
+    assert 'value="mười"' in page
+    assert "Có 2 ô cần sửa" in page
+
+
+def test_findings_carry_word_and_link() -> None:
+    finding = Finding(severity=Severity.ERROR, code="x", message="Thiếu số hộ.", place="Thôn 1", anchor="#row-1")
+    page = render_to_string("ui/findings.html", {"findings": [finding]})
+    assert "Phải sửa" in page
+    assert 'href="#row-1"' in page
+
+
+def test_no_findings_means_passed() -> None:
+    assert "Đạt" in render_to_string("ui/findings.html", {"findings": []})
+
+
+def test_conflict_shows_both_values_and_sends_mine_again(rf: RequestFactory) -> None:
+    when = datetime.datetime(2026, 11, 22, 2, 41, tzinfo=datetime.UTC)
+    field = FieldConflict(name="households", label="tổng số hộ", theirs=1433, mine=1434)
+    conflict = SimpleNamespace(row="thôn Đông Nam", fields=[field], who="Trần Văn An", when=when)
+    hidden = [("households", 1434), ("version", 8)]
+    context = {"conflict": conflict, "hidden": hidden, "action": "/x/", "back_url": "/y/"}
+    page = render_to_string("ui/conflict.html", context, rf.get("/"))
+    assert "do Trần Văn An lưu lúc 09:41 22/11/2026" in page
+    assert "1.433" in page
+    assert 'name="version" value="8"' in page
+
+
+def test_pager_keeps_the_search(rf: RequestFactory) -> None:
+    page = Paginator(range(30), 10).get_page(2)
+    text = render_to_string("ui/pager.html", {"page": page}, rf.get("/", {"q": "tây", "page": "2"}))
+    assert "?q=t%C3%A2y&amp;page=3" in text
+    assert "Trang 2 / 3" in text

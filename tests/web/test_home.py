@@ -1,0 +1,79 @@
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from povertyplan.accounts.choices import Role
+from povertyplan.accounts.models import User
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
+from povertyplan.areas.services import reach_rebuild
+from povertyplan.web import units
+from targets.models import TargetPlan
+from tests.web.conftest import LONG_AGO, Place, area
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+def test_home_opens_the_year_of_the_latest_plan(place: Place, officer: User, signed_in: SignIn) -> None:
+    TargetPlan.objects.create(unit=place.commune, year=2023)
+    TargetPlan.objects.create(unit=place.commune, year=2024)
+    assert signed_in(officer).get("/").url == "/u/22492/2024/"
+
+
+def test_home_opens_this_year_without_a_plan(officer: User, signed_in: SignIn) -> None:
+    assert signed_in(officer).get("/").url == f"/u/22492/{timezone.localdate().year}/"
+
+
+def test_home_opens_the_last_year_of_a_unit_that_ended(
+    place: Place, person: Callable[..., User], signed_in: SignIn
+) -> None:
+    gone = area(Level.COMMUNE, "21295", "Sơn Thành", "xã", place.province, valid_to=datetime.date(2025, 6, 30))
+    reach_rebuild()
+    assert signed_in(person("gone", (Role.OFFICER, gone))).get("/").url == "/u/21295/2025/"
+
+
+def test_home_lists_units_of_a_reviewer(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
+    response = signed_in(person("reviewer", (Role.REVIEWER, place.province))).get("/")
+    assert response.status_code == 200
+    assert {"Xã Đại Lãnh", "Xã Vạn Phước"} <= {unit.title for unit, _ in response.context["rows"]}
+
+
+def test_home_lists_only_units_within_the_grants(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
+    elsewhere = area(Level.COMMUNE, "23818", "Kon Chiêng", "xã", None)
+    reach_rebuild()
+    user = person("two", (Role.OFFICER, place.commune), (Role.LEADER, place.other))
+    listed = [unit for unit, _ in signed_in(user).get("/").context["rows"]]
+    assert place.commune in listed
+    assert elsewhere not in listed
+    assert place.province not in listed
+
+
+def test_home_without_a_grant_says_what_to_do(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
+    assert "chưa được phân quyền" in signed_in(person("new")).get("/").content.decode()
+
+
+def test_home_asks_strangers_to_log_in(client: Client, db: None) -> None:
+    assert client.get("/").url.startswith("/accounts/login/")
+
+
+def test_units_are_found_without_accents(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
+    response = signed_in(person("reviewer", (Role.REVIEWER, place.province))).get("/units/", {"q": "dai lanh"})
+    assert [unit.name for unit, _ in response.context["rows"]] == ["Đại Lãnh"]
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "last_plan", "expected"),
+    [
+        (None, 2024, 2024),
+        (None, None, 2026),
+        (datetime.date(2025, 6, 30), None, 2025),
+        (datetime.date(2027, 1, 1), None, 2026),
+    ],
+)
+def test_home_year(valid_to: datetime.date | None, last_plan: int | None, expected: int) -> None:
+    unit = Area(valid_from=LONG_AGO, valid_to=valid_to)
+    assert units.home_year(unit, last_plan=last_plan, today=datetime.date(2026, 11, 22)) == expected
