@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from povertyplan.accounts.permissions import can_enter, can_number
 from povertyplan.accounts.scope import require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.areas.pages import conflict_page, put_errors
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.versions import EditConflict
 from povertyplan.jobs.services import job_start

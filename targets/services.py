@@ -76,6 +76,7 @@ def cells_change(
     with acting(by=by, action="village_target.change"):
         for pk, (version, values) in sorted(changes.items()):
             row, mine = lock_and_merge(rows, pk=pk, version=version, changes=values)
+            mine = {name: value for name, value in mine.items() if getattr(row, name) != value}
             try:
                 saved.append(_save(row, mine))
             except ValidationError as error:

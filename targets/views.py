@@ -14,6 +14,7 @@ from povertyplan.accounts.scope import require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import format_count
+from povertyplan.core.pages import conflict_page
 from povertyplan.core.versions import EditConflict
 from targets import services
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
@@ -175,12 +176,7 @@ def source(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
         try:
             services.plan_describe(by=request.user, plan=plan, version=values.pop("version"), **values)
         except EditConflict as conflict:
-            hidden = [(name, value) for name, value in form.data.items() if name not in {"version", "csrfmiddlewaretoken"}]
-            context = {
-                "conflict": conflict, "hidden": [*hidden, ("version", conflict.row.version)],
-                "action": request.path, "back_url": back,
-            }
-            return render(request, "ui/conflict.html", context, status=409)
+            return conflict_page(request, conflict, back_url=back)
         messages.success(request, "Đã lưu nguồn số liệu.")
         return redirect(back)
     return render(request, "targets/source.html", {"form": form, "back_url": back}, status=422 if form.errors else 200)

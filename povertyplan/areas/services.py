@@ -1,7 +1,7 @@
-"""The only writes of the area tree. ``by=None`` is the system; who may act is checked by the pages that call.
+"""The writes of the area tree that administrators and commands do; villages are in ``povertyplan.villages``.
 
 An area row is never rewritten when the real unit changes: the row ends and another opens (``unit_rename``,
-``unit_merge``), so that what was recorded under it stays true. ``village_update`` corrects a mistake in a row.
+``unit_merge``), so that what was recorded under it stays true.
 """
 
 import datetime
@@ -22,6 +22,8 @@ from povertyplan.core.text import clean, sort_key
 from povertyplan.core.versions import lock_and_merge
 
 __all__ = [
+    "area_end",
+    "area_save",
     "flag_set",
     "reach_rebuild",
     "sample_mark",
@@ -29,16 +31,10 @@ __all__ = [
     "unit_end",
     "unit_merge",
     "unit_rename",
-    "village_add",
-    "village_end",
-    "village_move",
-    "village_update",
-    "villages_add",
 ]
 
 Actor = models.Model | None
 ONE_DAY = datetime.timedelta(days=1)
-VILLAGE_FIELDS = ("name", "kind", "setting", "valid_from")
 PARENT_LEVELS = {
     Level.PROVINCE: (),
     Level.DISTRICT: (Level.PROVINCE,),
@@ -72,7 +68,7 @@ def unit_create(
     parent = _parent(unit_level, parent_code, first_day) if parent_code else None
     unit = Area(level=unit_level, code=code, name=name, kind=kind, parent=parent, valid_from=first_day)
     with acting(by=by, action="area.create"):
-        _save(unit)
+        area_save(unit)
         reach_extend([unit])
     return unit
 
@@ -81,7 +77,7 @@ def unit_create(
 def unit_end(*, by: Actor, unit: Area, last_day: datetime.date) -> Area:
     """The unit and its villages exist until ``last_day``; units below it are ended one by one."""
     with acting(by=by, action="area.end"):
-        return _end(unit, last_day)
+        return area_end(unit, last_day)
 
 
 @transaction.atomic
@@ -141,89 +137,6 @@ def sample_mark(*, by: Actor, unit: Area) -> None:
     unit.is_sample = True
 
 
-# Villages
-
-
-@transaction.atomic
-def village_add(
-    *, by: Actor, unit: Area, name: str, kind: str = "thôn", valid_from: datetime.date | None = None
-) -> Area:
-    """One more village at the end of the list; from the first day of the unit where no day is given."""
-    return villages_add(by=by, unit=unit, names=[name], kind=kind, valid_from=valid_from)[0]
-
-
-@transaction.atomic
-def villages_add(
-    *, by: Actor, unit: Area, names: Iterable[str], kind: str, valid_from: datetime.date | None = None
-) -> list[Area]:
-    """Several villages of one kind, all or none: ValidationError names every line that cannot be taken."""
-    if unit.level not in PARENT_LEVELS[Level.VILLAGE]:
-        raise ValidationError(f"{unit.title} không phải cấp xã nên không có thôn.")
-    errors: list[str] = []
-    villages: list[Area] = []
-    last = Area.objects.villages_of(unit).aggregate(last=Max("position"))["last"] or 0
-    with acting(by=by, action="village.add"):
-        for position, name in enumerate(names, start=last + 1):
-            village = Area(
-                level=Level.VILLAGE,
-                name=name,
-                kind=kind,
-                parent=unit,
-                position=position,
-                valid_to=unit.valid_to,
-                valid_from=valid_from or unit.valid_from,
-                is_sample=unit.is_sample,
-            )
-            try:
-                villages.append(_save(village))
-            except ValidationError as error:
-                errors.append(f"{clean(name)}: {' '.join(error.messages)}")
-        if errors:
-            raise ValidationError(errors)
-        reach_extend(villages)
-    return villages
-
-
-@transaction.atomic
-def village_update(*, by: Actor, village: Area, version: int, **changes: Any) -> Area:
-    """Correct what is written about a village. Raises EditConflict."""
-    unknown = set(changes) - set(VILLAGE_FIELDS)
-    if unknown:
-        raise TypeError(f"no such fields of a village: {sorted(unknown)}")
-    with acting(by=by, action="village.update"):
-        row, mine = lock_and_merge(_villages(village), pk=village.pk, version=version, changes=changes)
-        for field, value in mine.items():
-            setattr(row, field, value)
-        return _save(row)
-
-
-@transaction.atomic
-def village_end(*, by: Actor, village: Area, version: int, last_day: datetime.date) -> Area:
-    """The village exists until ``last_day``; its figures of earlier years stay. Raises EditConflict."""
-    with acting(by=by, action="village.end"):
-        row, _ = lock_and_merge(_villages(village), pk=village.pk, version=version, changes={"valid_to": last_day})
-        return _end(row, last_day)
-
-
-@transaction.atomic
-def village_move(*, by: Actor, village: Area, step: int, year: int) -> None:
-    """Up (-1) or down (+1) among the villages of the year; at either end nothing happens."""
-    with acting(by=by, action="village.move"):
-        rows = list(Area.objects.villages_of(village.parent).select_for_update(of=("self",)))
-        shown = [row.pk for row in rows if _is_valid_in(row, year)]
-        place = shown.index(village.pk)
-        if not 0 <= place + step < len(shown):
-            return
-        other = shown[place + step]
-        order = [row.pk for row in rows]
-        here, there = order.index(village.pk), order.index(other)
-        order[here], order[there] = order[there], order[here]
-        for position, row in enumerate(sorted(rows, key=lambda row: order.index(row.pk)), start=1):
-            if row.position != position:
-                row.position = position
-                row.save(update_fields=["position"])
-
-
 # Parts of the above
 
 
@@ -265,29 +178,23 @@ def prepare(area: Area) -> Area:
     return area
 
 
-def _save(area: Area) -> Area:
+def area_save(area: Area) -> Area:
+    """Check and store; for services that have opened their own act."""
     prepare(area).full_clean()
     area.save()
     area.refresh_from_db(fields=["version"])
     return area
 
 
-def _villages(village: Area) -> models.QuerySet[Area]:
-    return Area.objects.filter(level=Level.VILLAGE, parent=village.parent_id)
-
-
-def _is_valid_in(area: Area, year: int) -> bool:
-    return area.valid_from.year <= year and (area.valid_to is None or area.valid_to.year >= year)
-
-
-def _end(area: Area, last_day: datetime.date) -> Area:
+def area_end(area: Area, last_day: datetime.date) -> Area:
+    """End the area and its villages; for services that have opened their own act."""
     if last_day < area.valid_from:
         raise ValidationError(
             {"valid_to": f"Ngày cuối không được trước ngày đầu ({area.valid_from:%d/%m/%Y}) của {area}."}
         )
     for row in [area, *Area.objects.villages_of(area).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day))]:
         row.valid_to = last_day
-        _save(row)
+        area_save(row)
     return area
 
 
@@ -301,8 +208,8 @@ def _succeed(
     """End the units on the day before and open the one that follows them, with their villages."""
     villages = [village for unit in units for village in Area.objects.villages_of(unit).valid_on(from_day)]
     for unit in units:
-        _end(unit, from_day - ONE_DAY)
-    successor = _save(Area(level=units[0].level, valid_from=from_day, is_sample=units[0].is_sample, **identity))
+        area_end(unit, from_day - ONE_DAY)
+    successor = area_save(Area(level=units[0].level, valid_from=from_day, is_sample=units[0].is_sample, **identity))
     for unit in units:
         Succession.objects.create(predecessor=unit, successor=successor, on=from_day, paper=paper)
     for position, village in enumerate(villages, start=1):
@@ -322,4 +229,4 @@ def _carry_over(village: Area, unit: Area, from_day: datetime.date, position: in
         valid_from=from_day,
         is_sample=village.is_sample,
     )
-    Succession.objects.create(predecessor=village, successor=_save(copy), on=from_day)
+    Succession.objects.create(predecessor=village, successor=area_save(copy), on=from_day)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.areas.pages import conflict_page, put_errors
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.offices import services
 from povertyplan.offices.forms import EndForm, MemberForm, RemoveForm

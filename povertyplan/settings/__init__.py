@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "households",
     "povertyplan.offices",
     "povertyplan.papers",
+    "povertyplan.villages",
     "povertyplan.accounts",
     "povertyplan.areas",
     "povertyplan.jobs",

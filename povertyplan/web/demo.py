@@ -28,6 +28,7 @@ from povertyplan.papers import services as paper_services
 from povertyplan.papers.models import Paper
 from povertyplan.papers.national import papers_load
 from povertyplan.papers.selectors import paper_by_number
+from povertyplan.villages import services as village_services
 from reports import services as report_services
 from reports.models import AnnualPlan
 from targets import services as target_services
@@ -109,7 +110,7 @@ def _load_unit(unit: Area, facts: Facts) -> bool:
 
 def _load_villages(unit: Area, facts: Facts) -> None:
     listed = facts["villages"]
-    villages = area_services.villages_add(by=None, unit=unit, names=listed["names"], kind=listed["kind"])
+    villages = village_services.villages_add(by=None, unit=unit, names=listed["names"], kind=listed["kind"])
     for village in villages:
         if village.name in listed.get(Flag.EXTREMELY_DIFFICULT, ()):
             area_services.flag_set(

@@ -34,7 +34,7 @@ SECTIONS = (
     HOME,
     Section(view="targets:table", label="Chỉ tiêu", namespace="targets"),
     Section(view="reports:index", label="Văn bản", namespace="reports"),
-    Section(view="areas:villages", label="Thôn", namespace="areas"),
+    Section(view="villages:list", label="Thôn", namespace="villages"),
     Section(view="papers:list", label="Văn bản viện dẫn", namespace="papers"),
     Section(view="offices:index", label="Cơ quan, cán bộ", namespace="offices"),
     Section(view="people:list", label="Quản trị", namespace="people", roles=frozenset({Role.ADMINISTRATOR})),

@@ -126,7 +126,7 @@ def _villages(facts: _Facts) -> Draft:
         "detail": f"{count} thôn" if count else "chưa có thôn",
         "task": "Khai danh sách thôn",
         "why": "Bảng chỉ tiêu mỗi thôn một dòng, đúng tên và thứ tự của danh sách này.",
-        "view": "areas:villages",
+        "view": "villages:list",
         "action": "Khai thôn",
     }
 

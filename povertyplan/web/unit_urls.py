@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.unit_home, name="unit-home"),
     path("targets/", include("targets.urls")),
     path("documents/", include("reports.urls")),
-    path("villages/", include("povertyplan.areas.urls")),
+    path("villages/", include("povertyplan.villages.urls")),
     path("papers/", include("povertyplan.papers.urls")),
     path("offices/", include("povertyplan.offices.urls")),
     path("people/", include("povertyplan.accounts.unit_urls")),

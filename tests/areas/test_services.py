@@ -10,6 +10,7 @@ from povertyplan.areas import services
 from povertyplan.areas.choices import Flag, Setting
 from povertyplan.areas.models import Area, Reach, Succession
 from povertyplan.core.versions import EditConflict
+from povertyplan.villages import services as village_services
 from tests.factories import CommuneFactory, ProvinceFactory, VillageFactory
 
 MERGER = datetime.date(2024, 7, 1)
@@ -60,7 +61,7 @@ def test_the_database_itself_refuses_two_villages_of_a_name(commune: Area) -> No
 
 
 def test_a_renamed_unit_is_another_row_with_the_same_villages(commune: Area) -> None:
-    village = services.village_add(by=None, unit=commune, name="Xóm Mới", kind="xóm")
+    village = village_services.village_add(by=None, unit=commune, name="Xóm Mới", kind="xóm")
 
     renamed = services.unit_rename(by=None, unit=commune, from_day=MERGER, name="Tên Mới")
 
@@ -73,8 +74,8 @@ def test_a_renamed_unit_is_another_row_with_the_same_villages(commune: Area) -> 
 
 def test_a_merger_ends_the_units_and_takes_over_their_villages_in_order(commune: Area) -> None:
     other = CommuneFactory(parent=commune.parent)
-    services.villages_add(by=None, unit=commune, names=["Một", "Hai"], kind="thôn")
-    services.villages_add(by=None, unit=other, names=["Ba"], kind="làng")
+    village_services.villages_add(by=None, unit=commune, names=["Một", "Hai"], kind="thôn")
+    village_services.villages_add(by=None, unit=other, names=["Ba"], kind="làng")
 
     merged = services.unit_merge(
         by=None,
@@ -98,8 +99,8 @@ def test_a_merger_ends_the_units_and_takes_over_their_villages_in_order(commune:
 
 def test_a_merger_needs_villages_of_one_name_told_apart(commune: Area) -> None:
     other = CommuneFactory(parent=commune.parent)
-    services.village_add(by=None, unit=commune, name="Một")
-    twin = services.village_add(by=None, unit=other, name="Một")
+    village_services.village_add(by=None, unit=commune, name="Một")
+    twin = village_services.village_add(by=None, unit=other, name="Một")
     merger = {"units": [commune, other], "from_day": MERGER, "code": commune.code, "name": "Chung", "kind": "xã"}
 
     with pytest.raises(ValidationError, match="Đơn vị đã có thôn tên này"):
@@ -113,11 +114,11 @@ def test_a_merger_needs_villages_of_one_name_told_apart(commune: Area) -> None:
 
 def test_villages_are_added_at_the_end_or_not_at_all(commune: Area) -> None:
     services.reach_rebuild()
-    services.villages_add(by=None, unit=commune, names=["Một", "Hai"], kind="thôn")
+    village_services.villages_add(by=None, unit=commune, names=["Một", "Hai"], kind="thôn")
 
     with pytest.raises(ValidationError, match="Hai: Đơn vị đã có thôn tên này"):
-        services.villages_add(by=None, unit=commune, names=["Ba", "Hai"], kind="thôn")
-    added = services.villages_add(by=None, unit=commune, names=["Ba"], kind="ấp")
+        village_services.villages_add(by=None, unit=commune, names=["Ba", "Hai"], kind="thôn")
+    added = village_services.villages_add(by=None, unit=commune, names=["Ba"], kind="ấp")
 
     assert list(Area.objects.villages_of(commune).values_list("name", "position")) == [
         ("Một", 1),
@@ -130,37 +131,37 @@ def test_villages_are_added_at_the_end_or_not_at_all(commune: Area) -> None:
 
 def test_a_kind_of_another_level_is_refused(commune: Area) -> None:
     with pytest.raises(ValidationError, match="Loại «xã» không hợp với cấp thôn"):
-        services.village_add(by=None, unit=commune, name="Một", kind="xã")
+        village_services.village_add(by=None, unit=commune, name="Một", kind="xã")
 
 
 def test_two_corrections_of_one_name_conflict(commune: Area) -> None:
-    village = services.village_add(by=None, unit=commune, name="Một")
-    services.village_update(by=None, village=village, version=village.version, name="Một A")
+    village = village_services.village_add(by=None, unit=commune, name="Một")
+    village_services.village_update(by=None, village=village, version=village.version, name="Một A")
 
     with pytest.raises(EditConflict):
-        services.village_update(by=None, village=village, version=village.version, name="Một B")
+        village_services.village_update(by=None, village=village, version=village.version, name="Một B")
 
 
 def test_a_village_moves_among_those_of_the_year(commune: Area) -> None:
-    first, second, third = services.villages_add(by=None, unit=commune, names=["Một", "Hai", "Ba"], kind="thôn")
-    services.village_end(by=None, village=second, version=second.version, last_day=DAY_BEFORE)
+    first, second, third = village_services.villages_add(by=None, unit=commune, names=["Một", "Hai", "Ba"], kind="thôn")
+    village_services.village_end(by=None, village=second, version=second.version, last_day=DAY_BEFORE)
 
-    services.village_move(by=None, village=third, step=-1, year=2026)
-    services.village_move(by=None, village=third, step=-1, year=2026)
+    village_services.village_move(by=None, village=third, step=-1, year=2026)
+    village_services.village_move(by=None, village=third, step=-1, year=2026)
 
     assert list(Area.objects.villages_of(commune).valid_in_year(2026)) == [third, first]
     assert list(Area.objects.villages_of(commune).values_list("position", flat=True)) == [1, 2, 3]
 
 
 def test_a_village_cannot_end_before_it_began(commune: Area) -> None:
-    village = services.village_add(by=None, unit=commune, name="Một", valid_from=MERGER)
+    village = village_services.village_add(by=None, unit=commune, name="Một", valid_from=MERGER)
 
     with pytest.raises(ValidationError, match="Ngày cuối không được trước ngày đầu"):
-        services.village_end(by=None, village=village, version=village.version, last_day=DAY_BEFORE)
+        village_services.village_end(by=None, village=village, version=village.version, last_day=DAY_BEFORE)
 
 
 def test_ending_a_unit_ends_its_villages(commune: Area) -> None:
-    village = services.village_add(by=None, unit=commune, name="Một")
+    village = village_services.village_add(by=None, unit=commune, name="Một")
 
     services.unit_end(by=None, unit=commune, last_day=DAY_BEFORE)
 
@@ -178,7 +179,7 @@ def test_a_status_holds_once_at_a_time(commune: Area) -> None:
 def test_extending_the_reach_is_what_rebuilding_gives(commune: Area) -> None:
     ProvinceFactory()
     services.reach_rebuild()
-    services.village_add(by=None, unit=commune, name="Một")
+    village_services.village_add(by=None, unit=commune, name="Một")
     extended = set(Reach.objects.values_list("area_id", "reached_id"))
 
     services.reach_rebuild()

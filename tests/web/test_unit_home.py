@@ -44,7 +44,7 @@ def test_steps_follow_what_is_stored(place: Place, figures: SimpleNamespace) -> 
 def test_step_without_villages_is_the_first(place: Place) -> None:
     home = unit_home(unit=place.other, year=2024)
     assert home.steps[0].state == State.NOW
-    assert home.steps[0].view == "areas:villages"
+    assert home.steps[0].view == "villages:list"
 
 
 def test_page_shows_key_figures_with_their_division(

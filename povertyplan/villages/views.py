@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
-from povertyplan.areas import services
 from povertyplan.areas.choices import Level
-from povertyplan.areas.forms import LastDayForm, VillageForm, VillagesForm
+from povertyplan.villages.forms import LastDayForm, VillageForm, VillagesForm
 from povertyplan.areas.models import Area
-from povertyplan.areas.pages import conflict_page, put_errors
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.numbers import format_count
 from povertyplan.core.versions import EditConflict
+from povertyplan.villages import services
 
 STEPS = {"up": -1, "down": 1}
 
@@ -28,7 +28,7 @@ def _villages(unit: Area, year: int) -> QuerySet[Area]:
 
 
 def _url(unit: Area, year: int) -> str:
-    return reverse("areas:villages", args=[unit.code, year])
+    return reverse("villages:list", args=[unit.code, year])
 
 
 @require_GET
@@ -38,7 +38,7 @@ def villages(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     has_villages = unit.level == Level.COMMUNE
     may_enter = has_villages and can_enter(request.user, unit)
     return render(
-        request, "areas/villages.html", {"villages": rows, "has_villages": has_villages, "can_enter": may_enter}
+        request, "villages/list.html", {"villages": rows, "has_villages": has_villages, "can_enter": may_enter}
     )
 
 
@@ -56,7 +56,7 @@ def village_add(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã thêm {format_count(len(added))} {form.cleaned_data['kind']}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "areas/village_add.html", form, unit, year)
+    return _form_page(request, "villages/add.html", form, unit, year)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +75,7 @@ def village_edit(request: SignedRequest, unit: Area, year: int, pk: int) -> Http
         else:
             messages.success(request, f"Đã lưu {village.kind} {form.cleaned_data['name']}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "areas/village_edit.html", form, unit, year, village)
+    return _form_page(request, "villages/edit.html", form, unit, year, village)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +94,7 @@ def village_end(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
         else:
             messages.success(request, f"Đã ghi ngày cuối của {village}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "areas/village_end.html", form, unit, year, village)
+    return _form_page(request, "villages/end.html", form, unit, year, village)
 
 
 @require_POST

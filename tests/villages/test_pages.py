@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from povertyplan.accounts.models import User
-from povertyplan.areas import services
 from povertyplan.areas.models import Area
+from povertyplan.villages import services
 
 YEAR = 2024
-POSTED = ("areas:village-add", "areas:village-edit", "areas:village-end", "areas:village-move")
+POSTED = ("villages:add", "villages:edit", "villages:end", "villages:move")
 
 
 def address(name: str, unit: Area, village: Area | None = None) -> str:
@@ -31,20 +31,20 @@ def village(commune: Area) -> Area:
 
 @pytest.mark.parametrize("name", POSTED)
 def test_an_officer_may_change_and_a_leader_may_not(name: str, leader: User, commune: Area, village: Area) -> None:
-    url = address(name, commune, None if name == "areas:village-add" else village)
+    url = address(name, commune, None if name == "villages:add" else village)
 
     assert logged_in(leader).post(url).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["areas:villages", *POSTED])
+@pytest.mark.parametrize("name", ["villages:list", *POSTED])
 def test_another_commune_is_not_found(name: str, stranger: User, commune: Area, village: Area) -> None:
-    url = address(name, commune, None if name in {"areas:villages", "areas:village-add"} else village)
+    url = address(name, commune, None if name in {"villages:list", "villages:add"} else village)
     client = logged_in(stranger)
 
     assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}
 
 
-@pytest.mark.parametrize("name", ["areas:village-edit", "areas:village-end", "areas:village-move"])
+@pytest.mark.parametrize("name", ["villages:edit", "villages:end", "villages:move"])
 def test_a_village_of_another_commune_is_not_found(
     name: str, officer_client: Client, commune: Area, stranger: User
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_village_of_another_commune_is_not_found(
 
 
 def test_a_leader_reads_the_list_without_actions(leader: User, commune: Area, village: Area) -> None:
-    page = logged_in(leader).get(address("areas:villages", commune))
+    page = logged_in(leader).get(address("villages:list", commune))
 
     assert page.context["villages"] == [village]
     assert "Thôi dùng" not in page.content.decode()
@@ -67,7 +67,7 @@ def test_the_list_asks_the_same_questions_for_one_and_three(
     villages = services.villages_add(by=None, unit=commune, names=["Một", "Hai", "Ba"][:count], kind="thôn")
 
     with django_assert_num_queries(9):  # session, user, unit, grants, roles, villages, and three of the frame
-        page = officer_client.get(address("areas:villages", commune))
+        page = officer_client.get(address("villages:list", commune))
 
     assert page.context["villages"] == villages
 
@@ -75,7 +75,7 @@ def test_the_list_asks_the_same_questions_for_one_and_three(
 def test_many_villages_are_added_in_the_order_of_their_lines(officer_client: Client, commune: Area) -> None:
     typed = {"kind": "ấp", "names": " Một \r\n\r\nHai\r\nBa", "valid_from": "01/01/2020"}
 
-    answer = officer_client.post(address("areas:village-add", commune), typed)
+    answer = officer_client.post(address("villages:add", commune), typed)
 
     assert answer.status_code == 302
     assert list(Area.objects.villages_of(commune).values_list("name", "kind")) == [
@@ -90,7 +90,7 @@ def test_a_known_name_is_refused_and_nothing_typed_is_lost(
 ) -> None:
     typed = {"kind": "thôn", "names": "Hai\nMột", "valid_from": "01/01/2020"}
 
-    answer = officer_client.post(address("areas:village-add", commune), typed)
+    answer = officer_client.post(address("villages:add", commune), typed)
 
     assert answer.status_code == 422
     assert answer.context["form"].errors["names"] == ["Một: Đơn vị đã có thôn tên này."]
@@ -101,7 +101,7 @@ def test_a_known_name_is_refused_and_nothing_typed_is_lost(
 def test_one_name_on_two_lines_is_refused(officer_client: Client, commune: Area) -> None:
     typed = {"kind": "thôn", "names": "Hai\nMột\nHai", "valid_from": "01/01/2020"}
 
-    answer = officer_client.post(address("areas:village-add", commune), typed)
+    answer = officer_client.post(address("villages:add", commune), typed)
 
     assert answer.context["form"].errors["names"] == ["Tên ghi hai lần: Hai."]
 
@@ -116,7 +116,7 @@ def test_a_rename_on_an_old_version_shows_both_names(officer_client: Client, com
         "version": village.version,
     }
 
-    answer = officer_client.post(address("areas:village-edit", commune, village), typed)
+    answer = officer_client.post(address("villages:edit", commune, village), typed)
 
     assert answer.status_code == 409
     assert "Một A" in answer.content.decode()
@@ -134,26 +134,26 @@ def test_a_rename_is_saved(officer_client: Client, commune: Area, village: Area)
         "version": village.version,
     }
 
-    assert officer_client.post(address("areas:village-edit", commune, village), typed).status_code == 302
+    assert officer_client.post(address("villages:edit", commune, village), typed).status_code == 302
 
     village.refresh_from_db()
     assert (village.name, village.kind) == ("Làng Một", "làng")
 
 
 def test_ending_says_what_happens_and_then_does_it(officer_client: Client, commune: Area, village: Area) -> None:
-    url = address("areas:village-end", commune, village)
+    url = address("villages:end", commune, village)
 
     assert "Số liệu đã nhập của những năm trước giữ nguyên" in officer_client.get(url).content.decode()
     officer_client.post(url, {"version": village.version, "last_day": "31/12/2023"})
 
-    assert officer_client.get(address("areas:villages", commune)).context["villages"] == []
+    assert officer_client.get(address("villages:list", commune)).context["villages"] == []
     assert list(Area.objects.villages_of(commune).valid_in_year(2023)) == [village]
 
 
 def test_a_village_moves_up(officer_client: Client, commune: Area) -> None:
     first, second = services.villages_add(by=None, unit=commune, names=["Một", "Hai"], kind="thôn")
 
-    answer = officer_client.post(address("areas:village-move", commune, second), {"to": "up"})
+    answer = officer_client.post(address("villages:move", commune, second), {"to": "up"})
 
     assert answer.url.endswith(f"#village-{second.pk}")
     assert list(Area.objects.villages_of(commune)) == [second, first]
@@ -162,11 +162,11 @@ def test_a_village_moves_up(officer_client: Client, commune: Area) -> None:
 def test_a_district_is_told_where_villages_are(officer_client: Client, commune: Area) -> None:
     Area.objects.filter(pk=commune.pk).update(level="district", code="123")
 
-    page = officer_client.get(reverse("areas:villages", args=["123", YEAR])).content.decode()
+    page = officer_client.get(reverse("villages:list", args=["123", YEAR])).content.decode()
 
     assert "Cấp này không có danh sách thôn" in page
     assert "Thêm thôn" not in page
 
 
 def test_a_unit_without_villages_is_told_what_to_do(officer_client: Client, commune: Area) -> None:
-    assert "chưa có thôn nào" in officer_client.get(address("areas:villages", commune)).content.decode()
+    assert "chưa có thôn nào" in officer_client.get(address("villages:list", commune)).content.decode()

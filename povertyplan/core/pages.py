@@ -1,0 +1,52 @@
+"""What edit pages of a unit share: errors of a service on the form, and «somebody saved other values meanwhile»."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from povertyplan.core.dates import format_date
+from povertyplan.core.versions import EditConflict
+
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "version"})
+
+
+def conflict_page(request: HttpRequest, conflict: EditConflict, *, back_url: str) -> HttpResponse:
+    """Both values side by side; if the person insists, what they changed is sent again on the version of now."""
+    context = {
+        "conflict": conflict,
+        "hidden": [*_to_send_again(request, conflict), ("version", conflict.row.version)],
+        "action": request.path,
+        "back_url": back_url,
+    }
+    return render(request, "ui/conflict.html", context, status=409)
+
+
+def _to_send_again(request: HttpRequest, conflict: EditConflict) -> Iterator[tuple[str, Any]]:
+    """What was typed; but a field of the row that the person left alone goes with the value stored meanwhile."""
+    row = conflict.row
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    for name, values in request.POST.lists():
+        if name in OWN_FIELDS:
+            continue
+        if name in columns and name not in conflict.mine:
+            yield name, _as_typed(getattr(row, columns[name]))
+        else:
+            yield from ((name, value) for value in values)
+
+
+def _as_typed(value: Any) -> Any:
+    if value is None or value is False:
+        return ""
+    return format_date(value) if isinstance(value, datetime.date) else value
+
+
+def put_errors(form: BaseForm, error: ValidationError) -> None:
+    """The sentences of a service on the field they speak of, or above the form where it has no such field."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for field, sentences in by_field.items():
+        form.add_error(field if field in form.fields else None, sentences)

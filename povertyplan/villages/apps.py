@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VillagesConfig(AppConfig):
+    name = "povertyplan.villages"
+    verbose_name = "Thôn"
