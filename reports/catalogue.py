@@ -73,7 +73,7 @@ def tree(key: str, *, unit: Area, year: int) -> Document:
 
 
 def file_name(key: str, *, unit: Area, year: int, format: str) -> str:
-    """``ke-hoach-22492-2024.pdf``: safe in every file system and header."""
+    """``ke-hoach-99001-2026.pdf``: safe in every file system and header."""
     return f"{kind_of(key).slug}-{unit.code or unit.pk}-{year}.{format}"
 
 

@@ -15,7 +15,10 @@ def table_findings(*, unit: Area, year: int) -> tuple[Finding, ...]:
     table = target_table(unit=unit, year=year)
     found = [
         Finding(
-            severity=Severity.ERROR, code="missing-figures", message=f"{first_upper(gap)}.", anchor=TARGETS,
+            severity=Severity.ERROR,
+            code="missing-figures",
+            message=f"{first_upper(gap)}.",
+            anchor=TARGETS,
             remedy="Nhập số liệu",
         )
         for gap in datasets.gaps(table)
@@ -24,14 +27,20 @@ def table_findings(*, unit: Area, year: int) -> tuple[Finding, ...]:
     if undecided:
         found.append(
             Finding(
-                severity=Severity.WARNING, code="undecided-reductions", anchor=TARGETS, remedy="Tới bảng chỉ tiêu",
+                severity=Severity.WARNING,
+                code="undecided-reductions",
+                anchor=TARGETS,
+                remedy="Tới bảng chỉ tiêu",
                 message=f"Chưa nhập đủ số hộ giảm, văn bản in là 0: {', '.join(undecided)}.",
             )
         )
     if table and not found and table.total.population is None:
         found.append(
             Finding(
-                severity=Severity.HINT, code="no-population", anchor=TARGETS, remedy="Nhập nhân khẩu",
+                severity=Severity.HINT,
+                code="no-population",
+                anchor=TARGETS,
+                remedy="Nhập nhân khẩu",
                 message="Chưa có nhân khẩu; văn bản để trống cột nhân khẩu.",
             )
         )

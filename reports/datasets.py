@@ -120,9 +120,7 @@ def target_table(*, unit: Area, year: int) -> TargetTableData:
     found = gaps(table)
     if found or table is None:
         raise MissingData(found)
-    rows = tuple(
-        RowData(name=row.name, kind=row.kind, figures=_decided(row.figures)) for row in table.rows
-    )
+    rows = tuple(RowData(name=row.name, kind=row.kind, figures=_decided(row.figures)) for row in table.rows)
     return TargetTableData(
         unit=UnitData(name=unit.name, kind=unit.kind, level=Level(unit.level), is_sample=unit.is_sample),
         year=year,
@@ -175,9 +173,7 @@ def _decided(figures: Figures) -> Figures:
 
 
 def _citation(paper: Paper) -> Citation:
-    return Citation(
-        paper_id=paper.pk, type=PaperType(paper.type), full=paper.full_citation, short=paper.short_citation
-    )
+    return Citation(paper_id=paper.pk, type=PaperType(paper.type), full=paper.full_citation, short=paper.short_citation)
 
 
 def _duty(duty: Duty) -> DutyData:

@@ -53,11 +53,16 @@ class FrameForm(forms.Form):
         None, label="Người ký", required=False, empty_label="Để trống"
     )
     drafted_by: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label="Đơn vị soạn thảo", required=False, empty_label="Để trống",
+        None,
+        label="Đơn vị soạn thảo",
+        required=False,
+        empty_label="Để trống",
         help_text="Chữ viết tắt của đơn vị in ở dòng «Lưu: VT, …».",
     )
     recipients = LinesField(
-        label="Nơi nhận", required=False, max_length=4000,
+        label="Nơi nhận",
+        required=False,
+        max_length=4000,
         help_text="Mỗi dòng một nơi. Không cần gạch đầu dòng; dòng «Lưu» tự có.",
     )
 
@@ -87,7 +92,9 @@ class FrameForm(forms.Form):
         choices = [("", "Không chọn"), *((key, _shortened(paper.full_citation)) for key, paper in self.papers.items())]
         for place in range(number):
             self.fields[f"{BASIS}{place + 1}"] = forms.ChoiceField(
-                label=f"Căn cứ {place + 1}", required=False, choices=choices,
+                label=f"Căn cứ {place + 1}",
+                required=False,
+                choices=choices,
                 initial=str(stored[place]) if place < len(stored) else "",
             )
 
@@ -98,7 +105,10 @@ class FrameForm(forms.Form):
         self.owners = {_duty_name(owner): owner for owner in [*map(_owner, stored), *owners]}
         for name, owner in self.owners.items():
             self.fields[name] = LinesField(
-                label=f"Nhiệm vụ: {owner}", required=False, max_length=8000, initial=tasks.get(name, ""),
+                label=f"Nhiệm vụ: {owner}",
+                required=False,
+                max_length=8000,
+                initial=tasks.get(name, ""),
                 help_text="Mỗi dòng một nhiệm vụ.",
             )
 

@@ -94,13 +94,9 @@ def _blocks(blocks: tuple[Block, ...]) -> SafeString:
 def _block(block: Block) -> SafeString:
     if isinstance(block, Heading):
         tag = HEADING_TAGS[block.level]
-        return format_html(
-            "<{0} class=\"doc-heading\">{1} {2}</{0}>", tag, block.marker, block.text
-        )
+        return format_html('<{0} class="doc-heading">{1} {2}</{0}>', tag, block.marker, block.text)
     if isinstance(block, Item):
-        return format_html(
-            '<p class="doc-item doc-{}">{} {}</p>', block.level.name.lower(), block.marker, block.text
-        )
+        return format_html('<p class="doc-item doc-{}">{} {}</p>', block.level.name.lower(), block.marker, block.text)
     return format_html("<p>{}</p>", block.text)
 
 

@@ -12,7 +12,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, can_number
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
-from povertyplan.core.versions import EditConflict, FieldConflict, lock_for_change
+from povertyplan.core.versions import EditConflict, FieldConflict, lock_and_merge, save_changes
 from povertyplan.offices.models import Department, OutsideBody
 from povertyplan.papers.models import Paper
 from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
@@ -38,8 +38,8 @@ def annual_plan_describe(
     with acting(by=by, action="annual_plan.describe"):
         row = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
         if row is not None and version is not None:
-            row = lock_for_change(AnnualPlan.objects.all(), pk=row.pk, version=version, changes=fields)
-        return _save(row or AnnualPlan(unit=unit, year=year), fields)
+            row, fields = lock_and_merge(AnnualPlan.objects.all(), pk=row.pk, version=version, changes=fields)
+        return save_changes(row or AnnualPlan(unit=unit, year=year), fields)
 
 
 @transaction.atomic
@@ -82,8 +82,15 @@ def duties_set(*, by: User | None, plan: AnnualPlan, duties: Duties) -> None:
 
 @transaction.atomic
 def frame_save(
-    *, by: User | None, unit: Area, year: int, version: int, papers: Sequence[Paper], lines: Sequence[str],
-    duties: Duties, **fields: Any,
+    *,
+    by: User | None,
+    unit: Area,
+    year: int,
+    version: int,
+    papers: Sequence[Paper],
+    lines: Sequence[str],
+    duties: Duties,
+    **fields: Any,
 ) -> AnnualPlan:
     """The whole frame as one form sends it. Raises EditConflict that names fields and lists alike."""
     _require_enter(by, unit)
@@ -123,8 +130,7 @@ def number_give(
         raise ValidationError({"issued_on": f"Ngày ban hành cách năm kế hoạch {plan.year} quá xa."})
     changes = {"number": number, "issued_on": issued_on}
     with acting(by=by, action="annual_plan.number"):
-        row = lock_for_change(AnnualPlan.objects.all(), pk=plan.pk, version=version, changes=changes)
-        return _save(row, changes)
+        return save_changes(*lock_and_merge(AnnualPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
 
 
 def _require_number(by: User | None, unit: Area) -> None:
@@ -134,18 +140,6 @@ def _require_number(by: User | None, unit: Area) -> None:
 
 def _kind(owner: Department | OutsideBody) -> str:
     return "department" if isinstance(owner, Department) else "body"
-
-
-def _save(row: AnnualPlan, changes: dict[str, Any]) -> AnnualPlan:
-    """Set, check and save; nothing is written (and no version raised) when nothing differs."""
-    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
-        return row
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.full_clean()
-    row.save()
-    row.refresh_from_db(fields=["version"])
-    return row
 
 
 def _replace(plan: AnnualPlan, stored: models.QuerySet, rows: list[Any], names: tuple[str, ...]) -> None:
@@ -172,7 +166,8 @@ def _list_conflicts(
         ("bases", "căn cứ", [str(basis.paper) for basis in plan.bases.select_related("paper")], list(map(str, papers))),
         ("recipients", "nơi nhận", list(plan.recipients.values_list("text", flat=True)), list(lines)),
         (
-            "duties", "tổ chức thực hiện",
+            "duties",
+            "tổ chức thực hiện",
             [f"{duty}: {duty.tasks}" for duty in plan.duties.select_related("department", "body")],
             [f"{owner}: {tasks.strip()}" for owner, tasks in duties if tasks.strip()],
         ),

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from povertyplan.accounts.permissions import can_enter, can_number
-from povertyplan.accounts.scope import require, unit_view
+from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.jobs.services import job_start
 from reports import catalogue, check, html, services
@@ -38,7 +38,7 @@ class Shelf:
         return f"Kiểm tra: {self.kind.label}"
 
 
-def _plan(request: HttpRequest, unit: Area, year: int) -> AnnualPlan | None:
+def _plan(request: UnitRequest, unit: Area, year: int) -> AnnualPlan | None:
     plans = AnnualPlan.objects.visible_to(request.user).select_related("signer", "drafted_by")
     return plans.filter(unit=unit, year=year).first()
 
@@ -52,7 +52,7 @@ def _kind(key: str) -> catalogue.Kind:
 
 @require_GET
 @unit_view
-def index(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     plan = _plan(request, unit, year)
     figures = check.table_findings(unit=unit, year=year)
     frame = check.frame_findings(plan)
@@ -78,7 +78,7 @@ def _shelf(unit: Area, year: int, key: str, findings: tuple[Finding, ...]) -> Sh
 
 @require_GET
 @unit_view
-def preview(request: HttpRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+def preview(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
     """The same tree and style sheet as the PDF."""
     shelf = _kind(kind)
     try:
@@ -91,18 +91,23 @@ def preview(request: HttpRequest, unit: Area, year: int, kind: str) -> HttpRespo
 
 @require_POST
 @unit_view
-def pdf(request: HttpRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+def pdf(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
     shelf = _kind(kind)
     job = job_start(
-        by=request.user, unit=unit, title=f"{shelf.label}, {unit}, {year}", task=render_document_task,
-        kind=kind, unit_id=unit.pk, year=year,
+        by=request.user,
+        unit=unit,
+        title=f"{shelf.label}, {unit}, {year}",
+        task=render_document_task,
+        kind=kind,
+        unit_id=unit.pk,
+        year=year,
     )
     return redirect("jobs:detail", code=unit.code, year=year, pk=job.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @unit_view
-def frame(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def frame(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     back = reverse("reports:index", args=[unit.code, year])
     form = FrameForm(request.POST or None, unit=unit, year=year, plan=_plan(request, unit, year))
@@ -122,7 +127,7 @@ def frame(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @unit_view
-def number(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def number(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_number, request.user, unit)
     back = reverse("reports:index", args=[unit.code, year])
     plan = _plan(request, unit, year) or AnnualPlan(unit=unit, year=year)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django import forms
 
 from povertyplan.core.forms import CountField, DayField, TextField
 from povertyplan.core.numbers import NotACount, parse_count
+from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 from targets.models import TargetPlan
 from targets.rules import COUNTS
@@ -55,13 +57,15 @@ def read_cells(data: Mapping[str, str]) -> Cells:
     return cells
 
 
-
 class PlanSourceForm(forms.Form):
     """Where the start figures come from, and persons known for the unit only."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    source_paper = forms.ModelChoiceField(
-        Paper.objects.none(), required=False, label="Văn bản công bố kết quả rà soát", empty_label="Chưa chọn",
+    source_paper = PaperChoice(
+        Paper.objects.none(),
+        required=False,
+        label="Văn bản công bố kết quả rà soát",
+        empty_label="Chưa chọn",
         help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
     )
     source_note = TextField(
@@ -72,13 +76,12 @@ class PlanSourceForm(forms.Form):
         label="Khẩu nghèo đầu năm (khẩu)", required=False, help_text="Số chung của đơn vị khi không có số từng thôn."
     )
     near_poor_persons = CountField(
-        label="Khẩu cận nghèo đầu năm (khẩu)", required=False,
+        label="Khẩu cận nghèo đầu năm (khẩu)",
+        required=False,
         help_text="Số chung của đơn vị khi không có số từng thôn.",
     )
 
-    def __init__(self, *args: object, plan: TargetPlan, **kwargs: object) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, plan: TargetPlan) -> None:
         initial = {name: getattr(plan, name) for name in ("version", *self.base_fields) if name != "source_paper"}
-        initial["source_paper"] = plan.source_paper_id
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["source_paper"].queryset = Paper.objects.of_unit(plan.unit).order_by("-date")
-        self.fields["source_paper"].label_from_instance = lambda paper: paper.full_citation
+        super().__init__(data, initial=initial | {"source_paper": plan.source_paper_id})
+        cast(PaperChoice, self.fields["source_paper"]).queryset = Paper.objects.of_unit(plan.unit).order_by("-date")

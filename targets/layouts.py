@@ -36,7 +36,13 @@ class Column:
 
 def _typed(key: str, group: str, label: str, field: str) -> Column:
     return Column(
-        key=key, group=group, label=label, formula="", kind=Kind.COUNT, field=field, value=lambda row: getattr(row, field)
+        key=key,
+        group=group,
+        label=label,
+        formula="",
+        kind=Kind.COUNT,
+        field=field,
+        value=lambda row: getattr(row, field),
     )
 
 

@@ -8,9 +8,9 @@ from povertyplan.core.models import Versioned
 from targets.querysets import TargetPlanQuerySet, VillageTargetQuerySet
 
 
-def count(label: str, **options: object) -> models.PositiveIntegerField:
+def count(label: str, help_text: str = "") -> models.PositiveIntegerField:
     """A typed count; empty means not known yet, which is not zero."""
-    return models.PositiveIntegerField(label, null=True, blank=True, **options)
+    return models.PositiveIntegerField(label, null=True, blank=True, help_text=help_text)
 
 
 @audited()
@@ -20,7 +20,12 @@ class TargetPlan(Versioned):
     unit = models.ForeignKey("areas.Area", models.PROTECT, related_name="target_plans")
     year = models.PositiveSmallIntegerField("năm")
     source_paper = models.ForeignKey(
-        "papers.Paper", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="văn bản nguồn",
+        "papers.Paper",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="văn bản nguồn",
         help_text="Văn bản công bố số hộ nghèo, hộ cận nghèo đầu năm.",
     )
     source_note = models.CharField(

@@ -171,7 +171,10 @@ def check(rows: Sequence[NamedFigures], *, has_source: bool) -> tuple[Finding, .
     if not has_source:
         findings.append(
             Finding(
-                severity=Severity.WARNING, code="no-source", anchor="source", remedy="Ghi nguồn",
+                severity=Severity.WARNING,
+                code="no-source",
+                anchor="source",
+                remedy="Ghi nguồn",
                 message="Chưa ghi nguồn của số liệu đầu năm (văn bản công bố, nơi cung cấp, ngày chốt).",
             )
         )
@@ -182,17 +185,29 @@ def _check_row(row: NamedFigures) -> Iterable[Finding]:
     lacking = [LABELS[name] for name in missing(row.figures)]
     if lacking:
         yield Finding(
-            severity=Severity.ERROR, code="missing-start", place=row.name, anchor=row.anchor, remedy="Tới dòng",
+            severity=Severity.ERROR,
+            code="missing-start",
+            place=row.name,
+            anchor=row.anchor,
+            remedy="Tới dòng",
             message=f"Chưa có {', '.join(lacking)}.",
         )
-    rates = row.figures.multidimensional_rate, row.figures.multidimensional_end_rate
-    if None not in rates and rates[1] > rates[0]:
+    start, end = row.figures.multidimensional_rate, row.figures.multidimensional_end_rate
+    if start is not None and end is not None and end > start:
         yield Finding(
-            severity=Severity.WARNING, code="rate-rises", place=row.name, anchor=row.anchor, remedy="Tới dòng",
+            severity=Severity.WARNING,
+            code="rate-rises",
+            place=row.name,
+            anchor=row.anchor,
+            remedy="Tới dòng",
             message="Tỷ lệ nghèo đa chiều cuối năm cao hơn đầu năm.",
         )
     if row.figures.poor_households and not row.figures.poor_reduction and not row.figures.near_poor_reduction:
         yield Finding(
-            severity=Severity.HINT, code="no-reduction", place=row.name, anchor=row.anchor, remedy="Tới dòng",
+            severity=Severity.HINT,
+            code="no-reduction",
+            place=row.name,
+            anchor=row.anchor,
+            remedy="Tới dòng",
             message="Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.",
         )

@@ -24,7 +24,7 @@ class VillageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTable:
-    """The whole table with its totals. ``poor_persons`` is of the unit: summed from villages, or typed for the whole."""
+    """The whole table with its totals. ``poor_persons`` is of the unit: summed over villages, or typed for it whole."""
 
     unit: Area
     year: int

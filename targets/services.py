@@ -11,7 +11,7 @@ from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
-from povertyplan.core.versions import lock_and_merge
+from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.models import TargetPlan, VillageTarget
 from targets.rules import COUNTS
 
@@ -46,7 +46,7 @@ def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes:
     if unknown:
         raise TypeError(f"no such fields of a target plan: {sorted(unknown)}")
     with acting(by=by, action="target_plan.describe"):
-        return _save(*lock_and_merge(TargetPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
+        return save_changes(*lock_and_merge(TargetPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def village_set(*, by: User | None, plan: TargetPlan, village: Area, **counts: i
         raise ValidationError(f"{village.title} không thuộc {plan.unit}.")
     with acting(by=by, action="village_target.set"):
         row = VillageTarget.objects.filter(plan=plan, village=village).first()
-        return _save(row or VillageTarget(plan=plan, unit=plan.unit, village=village), counts)
+        return save_changes(row or VillageTarget(plan=plan, unit=plan.unit, village=village), counts)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def cells_change(
             row, mine = lock_and_merge(rows, pk=pk, version=version, changes=values)
             mine = {name: value for name, value in mine.items() if getattr(row, name) != value}
             try:
-                saved.append(_save(row, mine))
+                saved.append(save_changes(row, mine))
             except ValidationError as error:
                 errors |= _by_cell(pk, mine, error)
         if errors:
@@ -94,15 +94,3 @@ def _by_cell(pk: int, values: Iterable[str], error: ValidationError) -> dict[str
     for field, sentences in by_field.items():
         cells.setdefault(f"{pk}.{field if field in COUNTS else first}", []).extend(sentences)
     return cells
-
-
-def _save(row: Any, changes: Mapping[str, Any]) -> Any:
-    """Set, check and save; nothing is written (and no version raised) when nothing differs."""
-    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
-        return row
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.full_clean()
-    row.save()
-    row.refresh_from_db(fields=["version"])
-    return row

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from povertyplan.core.numbers import format_count, format_rate
 from povertyplan.core.text import first_upper
 from targets.forms import CELL
-from targets.layouts import Column, Kind
+from targets.layouts import Column
 from targets.rules import Figures
 from targets.selectors import VillageRow
 
@@ -43,15 +43,25 @@ Typed = Mapping[str, str]
 
 
 def lines(
-    rows: tuple[VillageRow, ...], layout: tuple[Column, ...], *, can_type: bool, errors: Problems | None = None,
+    rows: tuple[VillageRow, ...],
+    layout: tuple[Column, ...],
+    *,
+    can_type: bool,
+    errors: Problems | None = None,
     typed: Typed | None = None,
 ) -> list[Line]:
     """One line a village; what was ``typed`` and is not stored yet stands in its cell."""
     return [
         Line(
-            pk=row.pk, version=row.version, name=row.name, kind=row.kind, number=number,
+            pk=row.pk,
+            version=row.version,
+            name=row.name,
+            kind=row.kind,
+            number=number,
             cells=tuple(
-                _typed_cell(row, column, errors or {}, typed or {}) if can_type and column.field else _cell(column, row.figures)
+                _typed_cell(row, column, errors or {}, typed or {})
+                if can_type and column.field
+                else _cell(column, row.figures)
                 for column in layout
             ),
         )
@@ -71,14 +81,18 @@ def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed)
     key = f"{row.pk}.{column.field}"
     stored = _text(column, row.figures)
     return Cell(
-        column=column, text=typed.get(key, stored), stored=stored, name=f"{CELL}{row.pk}-{column.field}",
-        label=f"{first_upper(row.kind)} {row.name}: {column.group}, {column.label}", errors=tuple(errors.get(key, ())),
+        column=column,
+        text=typed.get(key, stored),
+        stored=stored,
+        name=f"{CELL}{row.pk}-{column.field}",
+        label=f"{first_upper(row.kind)} {row.name}: {column.group}, {column.label}",
+        errors=tuple(errors.get(key, ())),
     )
 
 
 def _text(column: Column, figures: Figures) -> str:
     value = column.value(figures)
-    return format_rate(value) if column.kind == Kind.RATE else format_count(value)
+    return format_count(value) if isinstance(value, int) else format_rate(value)
 
 
 DIVISIONS = {

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from povertyplan.accounts.permissions import can_enter
-from povertyplan.accounts.scope import require, unit_view
+from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import format_count
@@ -30,14 +30,14 @@ CONFLICT = "{who} vừa sửa thành {theirs}. Muốn ghi {mine} thì gõ lại.
 
 @require_http_methods(["GET", "POST"])
 @unit_view
-def table(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def table(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     if request.method == "POST":
         require(can_enter, request.user, unit)
         return _save(request, unit, year)
     return _page(request, unit, year)
 
 
-def _save(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def _save(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     """The plain form is saved whole or not at all; in place every cell stands for itself."""
     plan = get_object_or_404(TargetPlan.objects.visible_to(request.user), unit=unit, year=year)
     cells = read_cells(request.POST)
@@ -55,7 +55,7 @@ def _save(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
     return redirect("targets:table", code=unit.code, year=year)
 
 
-def _write_all(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
+def _write_all(request: UnitRequest, plan: TargetPlan, cells: Cells) -> Errors:
     if cells.errors:
         return cells.errors
     try:
@@ -65,7 +65,7 @@ def _write_all(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
     return {}
 
 
-def _write_each(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
+def _write_each(request: UnitRequest, plan: TargetPlan, cells: Cells) -> Errors:
     """Write every cell that can be written; what is wrong with the others."""
     errors = dict(cells.errors)
     while wrong := _write_all(request, plan, Cells(changes=cells.changes)):
@@ -75,8 +75,13 @@ def _write_each(request: HttpRequest, plan: TargetPlan, cells: Cells) -> Errors:
 
 
 def _page(
-    request: HttpRequest, unit: Area, year: int, *, cells: Cells | None = None,
-    errors: Errors | None = None, status: int = 200,
+    request: UnitRequest,
+    unit: Area,
+    year: int,
+    *,
+    cells: Cells | None = None,
+    errors: Errors | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The whole page; or, for a save in place, only the lines that were touched and what follows from them."""
     stored = target_table(unit=unit, year=year)
@@ -100,7 +105,12 @@ def _page(
 
 
 def _grid(
-    prefix: str, caption: str, stored: TargetTable, layout: tuple[Column, ...], can_type: bool, errors: Errors | None,
+    prefix: str,
+    caption: str,
+    stored: TargetTable,
+    layout: tuple[Column, ...],
+    can_type: bool,
+    errors: Errors | None,
     typed: dict[str, str],
 ) -> dict[str, Any]:
     return {
@@ -120,7 +130,7 @@ def _findings(stored: TargetTable) -> list[Finding]:
     return list(check(named, has_source=bool(stored.source_paper or stored.source_note)))
 
 
-def _conflict(request: HttpRequest, unit: Area, year: int, cells: Cells, conflict: EditConflict) -> HttpResponse:
+def _conflict(request: UnitRequest, unit: Area, year: int, cells: Cells, conflict: EditConflict) -> HttpResponse:
     """In place: the cell says who changed it and to what. Without script: the page with both values."""
     pk = conflict.row.pk
     if request.htmx:
@@ -157,7 +167,7 @@ def _hidden(cells: Cells, conflict: EditConflict) -> list[tuple[str, Any]]:
 
 @require_POST
 @unit_view
-def open_plan(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def open_plan(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     services.plan_open(by=request.user, unit=unit, year=year)
     return redirect("targets:table", code=unit.code, year=year)
@@ -165,7 +175,7 @@ def open_plan(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @unit_view
-def source(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def source(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     """Where the start figures come from."""
     require(can_enter, request.user, unit)
     plan = get_object_or_404(TargetPlan.objects.visible_to(request.user).for_page(), unit=unit, year=year)

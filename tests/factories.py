@@ -69,7 +69,9 @@ class PaperFactory(factory.django.DjangoModelFactory):
     subject = "về việc phê duyệt kết quả rà soát"
 
 
-def user_with(role: Role, area: Area, *, valid_from: datetime.date = START, valid_to: datetime.date | None = None) -> User:
+def user_with(
+    role: Role, area: Area, *, valid_from: datetime.date = START, valid_to: datetime.date | None = None
+) -> User:
     """A user whose only grant is ``role`` on ``area``; the reach of the tree is brought up to date."""
     user = UserFactory()
     Grant.objects.create(user=user, role=role, area=area, valid_from=valid_from, valid_to=valid_to)

@@ -86,7 +86,8 @@ class GrantForm(forms.Form):
     """A role from a day to a day, on the unit or one of its villages."""
 
     role = forms.ChoiceField(
-        label="Vai trò", choices=[("", "– Chọn vai trò –"), *Role.choices],
+        label="Vai trò",
+        choices=[("", "– Chọn vai trò –"), *Role.choices],
         help_text="Người nhập liệu không đồng thời là lãnh đạo duyệt. Trưởng thôn giao trên từng thôn.",
         error_messages={"invalid_choice": "Không có vai trò này; hãy chọn lại."},
     )
@@ -141,7 +142,8 @@ class AccountForm(forms.Form):
     full_name = TextField(label="Họ và tên", max_length=100)
     title = TextField(label="Chức danh", max_length=100, required=False)
     is_active = forms.BooleanField(
-        label="Tài khoản đang dùng", required=False,
+        label="Tài khoản đang dùng",
+        required=False,
         help_text="Bỏ chọn để khóa: người này không đăng nhập được nữa, mọi việc đã ghi vẫn còn. Chọn lại để mở.",
     )
 

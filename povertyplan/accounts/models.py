@@ -45,7 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person with an account. ``is_superuser`` is the administrator of the whole installation."""
 
     username = models.CharField(
-        "tên đăng nhập", max_length=60, unique=True,
+        "tên đăng nhập",
+        max_length=60,
+        unique=True,
         validators=[ASCIIUsernameValidator(message="Tên đăng nhập chỉ gồm chữ không dấu, chữ số và các dấu @ . + - _")],
         error_messages={"unique": "Tên đăng nhập này đã có người dùng."},
     )

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from povertyplan.accounts.models import User
@@ -27,7 +28,7 @@ class UnitRequest(SignedRequest):
     year: int
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Permission = Callable[[User, Area], bool]
 
 
@@ -38,7 +39,7 @@ def unit_view(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: UnitRequest, code: str, year: int, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: UnitRequest, code: str, year: int, **kwargs: Any) -> HttpResponseBase:
         try:
             unit = unit_in_year(code, year, among=Area.objects.visible_to(request.user))
         except UnknownUnit as error:

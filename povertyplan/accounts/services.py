@@ -14,7 +14,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core import text
 from povertyplan.core.audit import acting
 from povertyplan.core.dates import format_date
-from povertyplan.core.versions import lock_and_merge, lock_for_change
+from povertyplan.core.versions import lock_and_merge
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def grant_give(
 def grant_end(*, by: User | None, pk: int, version: int, on: datetime.date) -> Grant:
     """Let the role hold to the end of the day ``on``. The grant stays on record. Raises EditConflict."""
     grants = Grant.objects.select_related("user", "area")
-    grant = lock_for_change(grants, pk=pk, version=version, changes={"valid_to": on})
+    grant, _ = lock_and_merge(grants, pk=pk, version=version, changes={"valid_to": on})
     if by and not permissions.can_administer(by, grant.area):
         raise ValidationError(f"Bạn không có vai trò quản trị ở {grant.area}.")
     if by and by.pk == grant.user_id and grant.role == Role.ADMINISTRATOR and not by.is_superuser:

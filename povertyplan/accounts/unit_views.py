@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ def administrators_only(view: View) -> View:
     """A page of the unit for its administrators; never kept by the browser."""
 
     @wraps(view)
-    def checked(request: UnitRequest, unit: Area, year: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: UnitRequest, unit: Area, year: int, **kwargs: Any) -> HttpResponseBase:
         require(can_administer, request.user, unit)
         return view(request, unit, year, **kwargs)
 

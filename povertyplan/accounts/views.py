@@ -40,7 +40,8 @@ class LoginView(auth.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.get_redirect_url()
         return super().get_context_data(
-            **kwargs, is_interrupted=bool(wanted) and wanted != resolve_url(settings.LOGIN_REDIRECT_URL),
+            **kwargs,
+            is_interrupted=bool(wanted) and wanted != resolve_url(settings.LOGIN_REDIRECT_URL),
             hours=settings.SESSION_COOKIE_AGE // 3600,
         )
 

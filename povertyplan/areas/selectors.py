@@ -7,7 +7,7 @@ from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.areas.rules import level_of_code
 
 
-class UnknownUnit(LookupError):  # noqa: N818 -- an answer to a question, not a fault of the program
+class UnknownUnit(LookupError):
     """No unit bore the code in that year; the message is a Vietnamese sentence."""
 
 

@@ -5,12 +5,12 @@ An area row is never rewritten when the real unit changes: the row ends and anot
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from povertyplan.areas.choices import CODE_LENGTHS, KINDS, Flag, Level, Setting
@@ -19,7 +19,6 @@ from povertyplan.areas.reach import reach_extend, reach_rebuild
 from povertyplan.areas.rules import default_setting, level_of_code
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean, sort_key
-from povertyplan.core.versions import lock_and_merge
 
 __all__ = [
     "area_end",

@@ -44,7 +44,8 @@ def sort_key(value: str) -> str:
 
     Stored beside the name, because the database has no Vietnamese collation. Plain ASCII: byte order is enough.
     """
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for char in unicodedata.normalize("NFD", DIGITS.sub(lambda m: m[0].zfill(6), clean(value).lower())):
         if char in TONES:
             tones.append(TONES[char])
@@ -53,7 +54,9 @@ def sort_key(value: str) -> str:
         else:
             letters.append(char)
             tones.append(" ")
-    return "".join(LETTERS.get(char, char if char.isascii() else "zz") for char in letters) + "!" + "".join(tones).rstrip()
+    return (
+        "".join(LETTERS.get(char, char if char.isascii() else "zz") for char in letters) + "!" + "".join(tones).rstrip()
+    )
 
 
 def first_upper(value: str) -> str:

@@ -30,7 +30,12 @@ class EditConflict(Exception):
     """
 
     def __init__(
-        self, *, row: Versioned, fields: list[FieldConflict], mine: dict[str, Any], who: str,
+        self,
+        *,
+        row: Versioned,
+        fields: list[FieldConflict],
+        mine: dict[str, Any],
+        who: str,
         when: datetime.datetime | None,
     ) -> None:
         self.row, self.fields, self.mine, self.who, self.when = row, fields, mine, who, when
@@ -58,9 +63,15 @@ def lock_and_merge(
     return row, mine
 
 
-def lock_for_change(rows: models.QuerySet[Row], *, pk: Any, version: int, changes: Mapping[str, Any]) -> Row:
-    """``lock_and_merge`` for callers that write all their fields."""
-    row, _ = lock_and_merge(rows, pk=pk, version=version, changes=changes)
+def save_changes(row: Row, changes: Mapping[str, Any]) -> Row:
+    """Set, check and save; nothing is written (and no version raised) when nothing differs. Raises ValidationError."""
+    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
+        return row
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    row.refresh_from_db(fields=["version"])
     return row
 
 
@@ -73,7 +84,11 @@ def _plain(value: Any) -> Any:
 
 
 def _stored(row: models.Model, name: str) -> Any:
-    return getattr(row, row._meta.get_field(name).attname)
+    return getattr(row, _field(row, name).attname)
+
+
+def _field(row: models.Model, name: str) -> models.Field[Any, Any]:
+    return next(field for field in row._meta.concrete_fields if field.name == name)
 
 
 def _then(before: models.Model | None, name: str) -> Any:
@@ -82,9 +97,7 @@ def _then(before: models.Model | None, name: str) -> Any:
 
 def _conflict(row: Versioned, clashes: list[str], mine: dict[str, Any]) -> EditConflict:
     fields = [
-        FieldConflict(
-            name=name, label=str(row._meta.get_field(name).verbose_name), theirs=getattr(row, name), mine=mine[name]
-        )
+        FieldConflict(name=name, label=str(_field(row, name).verbose_name), theirs=getattr(row, name), mine=mine[name])
         for name in clashes
     ]
     who, when = _last_author(row)

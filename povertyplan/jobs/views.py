@@ -5,11 +5,11 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from povertyplan.accounts.scope import unit_view
+from povertyplan.accounts.scope import UnitRequest, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.jobs import services
 from povertyplan.jobs.models import Job
@@ -17,13 +17,13 @@ from povertyplan.jobs.models import Job
 PER_PAGE = 30
 
 
-def _job(request: HttpRequest, unit: Area, pk: uuid.UUID) -> Job:
+def _job(request: UnitRequest, unit: Area, pk: uuid.UUID) -> Job:
     return get_object_or_404(Job.objects.visible_to(request.user).filter(unit=unit), pk=pk)
 
 
 @require_GET
 @unit_view
-def index(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     jobs = Job.objects.visible_to(request.user).filter(unit=unit).for_list()
     page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "jobs/index.html", {"page_of_jobs": page})
@@ -31,14 +31,14 @@ def index(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
 
 @require_GET
 @unit_view
-def detail(request: HttpRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpResponse:
+def detail(request: UnitRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpResponse:
     template = "ui/progress.html" if request.htmx else "jobs/detail.html"
     return render(request, template, {"job": _job(request, unit, pk)})
 
 
 @require_POST
 @unit_view
-def cancel(request: HttpRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpResponse:
+def cancel(request: UnitRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpResponse:
     job = _job(request, unit, pk)
     try:
         services.job_cancel(by=request.user, job=job)
@@ -50,7 +50,7 @@ def cancel(request: HttpRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpRe
 
 @require_GET
 @unit_view
-def result(request: HttpRequest, unit: Area, year: int, pk: uuid.UUID) -> HttpResponse:
+def result(request: UnitRequest, unit: Area, year: int, pk: uuid.UUID) -> FileResponse:
     job = _job(request, unit, pk)
     if not job.result:
         raise Http404("Việc này chưa có kết quả.")

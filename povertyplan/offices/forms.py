@@ -9,7 +9,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.forms import DayField, TextField
 from povertyplan.offices.models import Board, BoardMember, Department, Officer, OutsideBody
 from povertyplan.offices.selectors import accounts_of, in_order
-from povertyplan.papers.forms import PaperChoice
+from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 
 

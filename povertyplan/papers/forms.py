@@ -7,17 +7,11 @@ from django.db.models import QuerySet
 
 from povertyplan.areas.models import Area
 from povertyplan.core.forms import DayField, TextField
+from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 
 TEXTS = ("number", "notation", "issuer", "subject")
 DAYS = ("date", "in_force_from", "in_force_to")
-
-
-class PaperChoice(forms.ModelChoiceField):
-    """A paper, shown as it is cited first."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.full_citation)
 
 
 class PaperForm(forms.ModelForm):

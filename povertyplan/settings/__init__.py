@@ -7,7 +7,7 @@ import secrets
 import sysconfig
 from pathlib import Path
 
-import pghistory
+import pgtrigger
 
 from povertyplan import postgres
 from povertyplan.settings import environment as env
@@ -169,7 +169,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_ADMIN_MODEL = None
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.choices import Level
-from povertyplan.villages.forms import LastDayForm, VillageForm, VillagesForm
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.numbers import format_count
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.villages import services
+from povertyplan.villages.forms import LastDayForm, VillageForm, VillagesForm
 
 STEPS = {"up": -1, "down": 1}
 

@@ -93,7 +93,7 @@ def _facts(year: int, villages: int, table: TargetTable | None, plan: AnnualPlan
             for row in rows
         ),
         reduced=((total.poor_reduction or 0, total.near_poor_reduction or 0) if total else (0, 0)),
-        bases=plan.base_count if plan else 0,
+        bases=getattr(plan, "base_count", 0),
         has_signer=bool(plan and plan.signer_id),
         number=plan.number if plan else None,
         issued_on=plan.issued_on if plan else None,

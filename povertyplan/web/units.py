@@ -60,11 +60,11 @@ def _choice(area: Area, current: Area) -> Choice:
 
 
 def years_of(user: User, unit: Area, *, year: int, today: datetime.date) -> list[int]:
-    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. Two queries."""
+    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. One query."""
     bearers = Area.objects.visible_to(user).filter(level=unit.level, code=unit.code)
-    spans = list(bearers.values_list("valid_from", "valid_to"))
-    planned = TargetPlan.objects.filter(unit__in=bearers).values_list("year", flat=True)
-    wanted = {*planned, today.year, today.year + 1, year}
+    lives = list(bearers.values_list("valid_from", "valid_to", "target_plans__year"))
+    wanted = {planned for _, _, planned in lives if planned} | {today.year, today.year + 1, year}
+    spans = [(first, last) for first, last, _ in lives]
     return sorted((candidate for candidate in wanted if _was_borne(spans, candidate)), reverse=True)
 
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from povertyplan.accounts.permissions import can_enter
-from povertyplan.accounts.scope import unit_view
+from povertyplan.accounts.scope import SignedRequest, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.text import clean
 from povertyplan.web import navigation, selectors, units
@@ -23,7 +23,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedRequest) -> HttpResponse:
     """To the home of one's unit; people of several units choose, people without one read why."""
     own = units.own_units(request.user)
     if len(own) != 1:
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: SignedRequest) -> HttpResponse:
     """The units one may open, with a search."""
     words = clean(request.GET.get("q", ""))
     by_plan = F("last_plan").desc(nulls_last=True)
@@ -49,7 +49,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @unit_view
-def unit_home(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def unit_home(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     context = {
         "home": selectors.unit_home(unit=unit, year=year),
         "can_enter": can_enter(request.user, unit),
@@ -60,14 +60,14 @@ def unit_home(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
 
 @require_safe
 @unit_view
-def search(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def search(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     words = clean(request.GET.get("q", ""))
     found = selectors.search(user=request.user, unit=unit, year=year, words=words) if words else None
     return render(request, "web/search.html", {"words": words, "found": found})
 
 
 @require_safe
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: SignedRequest) -> HttpResponse:
     """The same section of another unit or year; a year outside the unit's life gives its nearest one."""
     code = request.GET.get("unit", "")
     wanted = request.GET.get("year", "")
@@ -81,7 +81,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def density(request: HttpRequest) -> HttpResponse:
+def density(request: SignedRequest) -> HttpResponse:
     """Remember how close the rows of tables stand."""
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
@@ -96,11 +96,11 @@ def density(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: SignedRequest) -> HttpResponse:
     state = health()
     return JsonResponse(state.as_dict(), status=200 if state.is_well else 503)
 
 
 @login_not_required
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: SignedRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)

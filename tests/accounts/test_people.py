@@ -108,7 +108,7 @@ def test_grant_and_end(administrator_client: Client, commune: Area, officer: Use
     assert administrator_client.post(page(commune, f"{officer.pk}/grant/"), form).url == page(commune)
     grant = officer.grants.get(role=Role.ACCOUNTANT)
     end = page(commune, f"grants/{grant.pk}/end/")
-    assert f"value=\"{grant.version}\"" in administrator_client.get(end).content.decode()
+    assert f'value="{grant.version}"' in administrator_client.get(end).content.decode()
     assert administrator_client.post(end, {"version": grant.version, "on": "22/11/2026"}).url == page(commune)
     assert Grant.objects.get(pk=grant.pk).valid_to == TODAY
     conflict = administrator_client.post(end, {"version": grant.version, "on": "23/11/2026"})

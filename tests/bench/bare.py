@@ -14,7 +14,9 @@ from targets.tables import lines
 def rows(request: HttpRequest, code: str, year: int) -> HttpResponse:
     table = target_table(unit=unit_in_year(code, year), year=year)
     assert table is not None
-    return render(request, "bare.html", {"grids": [lines(table.rows, layout, can_type=True) for layout in (STANDARD, MORE)]})
+    return render(
+        request, "bare.html", {"grids": [lines(table.rows, layout, can_type=True) for layout in (STANDARD, MORE)]}
+    )
 
 
 urlpatterns = [*product, path("bare/<str:code>/<int:year>/", rows)]

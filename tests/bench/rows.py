@@ -42,9 +42,7 @@ def plan_row() -> Row:
 
 
 def _same_pdf(ours: bytes, other: bytes) -> None:
-    pages = [
-        [page.extract_text() for page in pdfplumber.open(io.BytesIO(content)).pages] for content in (ours, other)
-    ]
+    pages = [[page.extract_text() for page in pdfplumber.open(io.BytesIO(content)).pages] for content in (ours, other)]
     assert pages[0] == pages[1]
 
 

@@ -14,7 +14,8 @@ from povertyplan.core.numbers import (
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("1433", 1433), ("1.433", 1433), (" 1 433 ", 1433), ("11.898.000", 11898000), ("0", 0), ("05", 5)]
+    ("typed", "value"),
+    [("1433", 1433), ("1.433", 1433), (" 1 433 ", 1433), ("11.898.000", 11898000), ("0", 0), ("05", 5)],
 )
 def test_a_count_is_read_as_people_write_it(typed: str, value: int) -> None:
     assert parse_count(typed) == value
@@ -45,7 +46,12 @@ def test_points_are_rounded_once_from_counts() -> None:
 
 
 def test_figures_are_written_the_vietnamese_way() -> None:
-    assert (format_count(11898), format_count(None), format_rate(Decimal("0.30")), format_rate(None)) == ("11.898", "", "0,30", "")
+    assert (format_count(11898), format_count(None), format_rate(Decimal("0.30")), format_rate(None)) == (
+        "11.898",
+        "",
+        "0,30",
+        "",
+    )
 
 
 @pytest.mark.parametrize(("value", "text"), [(0, "0"), (2, "02"), (9, "09"), (10, "10"), (1433, "1.433")])

@@ -21,7 +21,10 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     ("environment", "line"),
     [
         ({"POVERTYPLAN_MODE": "test"}, "POVERTYPLAN_MODE phải là"),
-        ({"POVERTYPLAN_MODE": "production", "SECRET_KEY": "", "ALLOWED_HOSTS": "a.vn"}, "thiếu biến môi trường SECRET_KEY"),
+        (
+            {"POVERTYPLAN_MODE": "production", "SECRET_KEY": "", "ALLOWED_HOSTS": "a.vn"},
+            "thiếu biến môi trường SECRET_KEY",
+        ),
         ({"POVERTYPLAN_MODE": "production"}, "thiếu biến môi trường ALLOWED_HOSTS"),
         ({"PORT": "tám nghìn"}, "PORT phải là số nguyên"),
         ({"HTTPS": "có"}, "HTTPS phải là true hoặc false"),

@@ -42,7 +42,9 @@ class Product:
     @property
     def environment(self) -> dict[str, str]:
         own = {"POVERTYPLAN_HOME": str(self.home), "PORT": str(self.port), "POVERTYPLAN_MODE": "demo"}
-        inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+        inherited = {
+            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+        }
         return inherited | own
 
     def start(self) -> None:
@@ -103,7 +105,12 @@ def page(browser: Browser, product: Product) -> Iterator[Page]:
     tab = context.new_page()
     foreign: list[str] = []
     faults: list[str] = []
-    tab.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((product.address, "data:", "blob:")) else None)
+    tab.on(
+        "request",
+        lambda request: (
+            foreign.append(request.url) if not request.url.startswith((product.address, "data:", "blob:")) else None
+        ),
+    )
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
     yield tab

@@ -27,8 +27,10 @@ def cell(page: Page, village: str, field: str):
 
 def texts(page: Page, village: str) -> list[str]:
     """Columns 1–14 as a person reads them, typed and computed."""
-    return row_of(page, village).locator("td:not(.grid-number)").evaluate_all(
-        "cells => cells.map(cell => cell.querySelector('input')?.value ?? cell.innerText.trim())"
+    return (
+        row_of(page, village)
+        .locator("td:not(.grid-number)")
+        .evaluate_all("cells => cells.map(cell => cell.querySelector('input')?.value ?? cell.innerText.trim())")
     )
 
 
@@ -48,8 +50,38 @@ def test_an_officer_sees_corrects_and_prints(page: Page, product: Product, tmp_p
     expect(page).to_have_url(re.compile("/u/22492/2024/$"))
     page.get_by_role("navigation").get_by_role("link", name="Chỉ tiêu").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Chỉ tiêu giảm nghèo năm 2024")
-    assert texts(page, LAST_NAME) == "510 1.940 5 0,98 15 2,94 0 0,00 3 0,59 5 0,98 12 2,35".split()
-    assert total(page) == "3.022 11.898 11 0,36 82 2,71 2 0,07 16 0,53 9 0,30 66 2,18".split()
+    assert texts(page, LAST_NAME) == [
+        "510",
+        "1.940",
+        "5",
+        "0,98",
+        "15",
+        "2,94",
+        "0",
+        "0,00",
+        "3",
+        "0,59",
+        "5",
+        "0,98",
+        "12",
+        "2,35",
+    ]
+    assert total(page) == [
+        "3.022",
+        "11.898",
+        "11",
+        "0,36",
+        "82",
+        "2,71",
+        "2",
+        "0,07",
+        "16",
+        "0,53",
+        "9",
+        "0,30",
+        "66",
+        "2,18",
+    ]
 
     set_cell(page, LAST_NAME, "poor_reduction", "1")
     expect(page.locator("#row-total td").nth(7)).to_have_text("3")
@@ -82,7 +114,9 @@ def check_text(pdf: Path) -> None:
     for fragment in ("KẾ HOẠCH", "XÃ ĐẠI LÃNH", "3.022", "0,36", "02", "16", "0,60", "Nơi nhận:", "12=11/1", "./."):
         assert fragment in text, fragment
     assert "0,63" not in text
-    assert re.search(r"Tổng cộng\s+3\.022\s+11\.898\s+11\s+0,36\s+82\s+2,71\s+2\s+0,07\s+16\s+0,53\s+9\s+0,30\s+66\s+2,18", text)
+    assert re.search(
+        r"Tổng cộng\s+3\.022\s+11\.898\s+11\s+0,36\s+82\s+2,71\s+2\s+0,07\s+16\s+0,53\s+9\s+0,30\s+66\s+2,18", text
+    )
 
 
 MM = 72 / 25.4
@@ -139,7 +173,9 @@ def test_a_leader_reads_and_cannot_type(page: Page) -> None:
     assert page.goto("/u/21295/2025/targets/").status == 404
 
 
-def test_a_killed_web_process_costs_at_most_the_cell_and_the_next_start_just_works(page: Page, product: Product) -> None:
+def test_a_killed_web_process_costs_at_most_the_cell_and_the_next_start_just_works(
+    page: Page, product: Product
+) -> None:
     log_in(page, "officer-22492")
     page.goto("/u/22492/2024/targets/")
     set_cell(page, "Đông Bắc", "poor_reduction", "2")

@@ -26,7 +26,12 @@ REAL = {
     "Tây Nam 2": (510, 1940, 5, 15, 0, 3),
 }
 FIELDS = (
-    "households", "population", "poor_households", "near_poor_households", "poor_reduction", "near_poor_reduction",
+    "households",
+    "population",
+    "poor_households",
+    "near_poor_households",
+    "poor_reduction",
+    "near_poor_reduction",
 )
 
 
@@ -59,12 +64,15 @@ def framed(dai_lanh: Area) -> AnnualPlan:
         unit=dai_lanh, name="công chức Văn hóa - Xã hội", abbreviation="VX", valid_from=START
     )
     front = OutsideBody.objects.create(unit=dai_lanh, name="Trường Tiểu học", kind="service", valid_from=START)
-    signer = Officer.objects.create(
-        unit=dai_lanh, full_name="Người Ký Mẫu", title="Phó Chủ tịch", valid_from=START
-    )
+    signer = Officer.objects.create(unit=dai_lanh, full_name="Người Ký Mẫu", title="Phó Chủ tịch", valid_from=START)
     plan = services.annual_plan_describe(
-        by=None, unit=dai_lanh, year=YEAR, planned_month=datetime.date(2024, 2, 1), authority=Authority.DEPUTY,
-        signer=signer, drafted_by=office,
+        by=None,
+        unit=dai_lanh,
+        year=YEAR,
+        planned_month=datetime.date(2024, 2, 1),
+        authority=Authority.DEPUTY,
+        signer=signer,
+        drafted_by=office,
     )
     papers = [PaperFactory(unit=dai_lanh, number="3450"), PaperFactory(unit=dai_lanh, number="3709")]
     services.bases_set(by=None, plan=plan, papers=papers)

@@ -182,8 +182,15 @@ def test_a_district_speaks_of_its_communes(db: None) -> None:
     for kind, name in (("xã", "Bình Thử"), ("thị trấn", "Chợ Thử")):
         commune = CommuneFactory(kind=kind, name=name, parent=district)
         target_services.village_set(
-            by=None, plan=plan, village=commune, households=500, population=2000, poor_households=20,
-            near_poor_households=30, poor_reduction=5, near_poor_reduction=6,
+            by=None,
+            plan=plan,
+            village=commune,
+            households=500,
+            population=2000,
+            poor_households=20,
+            near_poor_households=30,
+            poor_reduction=5,
+            near_poor_reduction=6,
         )
     document = plan_of(district)
     text = words(document)

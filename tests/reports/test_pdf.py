@@ -96,7 +96,7 @@ def test_a_long_annex_counts_its_own_pages_and_repeats_its_header(big_commune: A
             assert "14=13/1" in text
         names = " ".join(page.extract_text() for page in annex)
     assert len(annex) > 2
-    assert numbers_on_top(content)[-len(annex):] == ["", *map(str, range(2, len(annex) + 1))]
+    assert numbers_on_top(content)[-len(annex) :] == ["", *map(str, range(2, len(annex) + 1))]
     assert all(f"Suối Ngàn Thượng {number} " in names for number in range(1, 61))
     assert names.count("Tổng cộng") == 1
 

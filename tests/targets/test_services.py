@@ -134,7 +134,9 @@ def test_copy_is_in_the_audit(commune: Area) -> None:
 
     line = f"{commune.pk}\t2031\t1\t\n"
     with connection.cursor() as cursor:
-        cursor.copy_expert("COPY targets_targetplan (unit_id, year, version, source_note) FROM STDIN", io.StringIO(line))
+        cursor.copy_expert(
+            "COPY targets_targetplan (unit_id, year, version, source_note) FROM STDIN", io.StringIO(line)
+        )
     event = apps.get_model("targets.TargetPlanEvent").objects.get(year=2031)
     assert (event.pgh_label, event.unit_id) == ("insert", commune.pk)
 

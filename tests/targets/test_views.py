@@ -43,7 +43,7 @@ def save(client: Client, row: VillageTarget, *, htmx: bool = True, version: int 
 
 
 # session, user, grants, unit, reach of roles, plan, rows, and the frame of the page (units, years).
-PAGE_QUERIES = 10
+PAGE_QUERIES = 9
 
 
 @pytest.mark.parametrize("villages", [1, 3])
@@ -69,7 +69,14 @@ def test_a_cell_saved_in_place_answers_with_its_line_totals_and_findings(
 ) -> None:
     html = save(officer_client, row, poor_reduction="3").content.decode()
     other = plan.villages.exclude(pk=row.pk).get()
-    for fragment in (f'id="row-{row.pk}"', f'id="more-{row.pk}"', 'id="row-total"', 'id="summary"', 'id="findings"', "3,00"):
+    for fragment in (
+        f'id="row-{row.pk}"',
+        f'id="more-{row.pk}"',
+        'id="row-total"',
+        'id="summary"',
+        'id="findings"',
+        "3,00",
+    ):
         assert fragment in html
     assert f'id="row-{other.pk}"' not in html
     assert "<html" not in html
@@ -148,10 +155,14 @@ def test_a_stranger_gets_404(stranger: User, commune: Area, plan: TargetPlan, ro
     assert save(client, row, poor_reduction="1").status_code == 404
 
 
-def test_a_row_of_another_plan_cannot_be_reached_through_mine(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+def test_a_row_of_another_plan_cannot_be_reached_through_mine(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
     foreign = make_plan(CommuneFactory(), 1).villages.get()
     response = officer_client.post(
-        address(commune), {f"cell-{foreign.pk}-households": "1", f"version-{foreign.pk}": "1"}, headers={"HX-Request": "true"}
+        address(commune),
+        {f"cell-{foreign.pk}-households": "1", f"version-{foreign.pk}": "1"},
+        headers={"HX-Request": "true"},
     )
     assert response.status_code == 404
     foreign.refresh_from_db()

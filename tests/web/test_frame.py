@@ -40,11 +40,11 @@ def test_frame_says_who_where_and_that_it_is_a_sample(officer: User, signed_in: 
     assert "BẢN MẪU" in page
 
 
-def test_frame_asks_three_queries_beyond_grants_and_roles(
+def test_frame_asks_two_queries_beyond_grants_and_roles(
     place: Place, officer: User, django_assert_num_queries: Callable
 ) -> None:
     officer.roles_on(place.commune)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         units.switcher(officer, place.commune)
         units.years_of(officer, place.commune, year=2024, today=LONG_AGO.replace(year=2026))
 

@@ -24,8 +24,14 @@ class Command(BaseCommand):
         pulse = threading.Thread(target=_pulse, args=(stop,), daemon=True)
         pulse.start()
         worker = Worker(
-            queue_names=["default"], interval=0.5, batch=False, backend_name="default", startup_delay=False,
-            max_tasks=None, worker_id=WORKER, excluded_queue_names=[],
+            queue_names=["default"],
+            interval=0.5,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=WORKER,
+            excluded_queue_names=[],
         )
         worker.configure_signals()
         try:

@@ -61,15 +61,35 @@ def _require_free_port() -> None:
         try:
             probe.bind((HOST, settings.PORT))
         except OSError as error:
-            raise CommandError(f"Cổng {settings.PORT} đang có chương trình khác dùng; chọn cổng khác bằng PORT.") from error
+            raise CommandError(
+                f"Cổng {settings.PORT} đang có chương trình khác dùng; chọn cổng khác bằng PORT."
+            ) from error
 
 
 def _start_web() -> subprocess.Popen[bytes]:
     shm = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108 -- memory, not a file of ours
     return _start(
-        "-m", "gunicorn", "povertyplan.wsgi", "--bind", f"{HOST}:{settings.PORT}", "--workers", "2", "--threads", "4",
-        "--timeout", "60", "--graceful-timeout", "10", "--max-requests", "2000", "--max-requests-jitter", "200",
-        "--log-level", "warning", "--no-control-socket", *shm,
+        "-m",
+        "gunicorn",
+        "povertyplan.wsgi",
+        "--bind",
+        f"{HOST}:{settings.PORT}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--timeout",
+        "60",
+        "--graceful-timeout",
+        "10",
+        "--max-requests",
+        "2000",
+        "--max-requests-jitter",
+        "200",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+        *shm,
     )
 
 
