@@ -16,16 +16,17 @@ class Cell:
     """``name`` is empty for a cell that cannot be typed; ``note`` says from what it is computed.
 
     ``label`` names the cell to who does not see the header. ``stored`` is what the database holds where ``text`` is
-    what was typed and refused.
+    what was typed and refused; such a cell ``is_open``.
     """
 
-    column: Column
+    kind: str
     text: str
     stored: str = ""
     name: str = ""
     label: str = ""
     note: str = ""
     errors: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,19 +75,22 @@ def total_cells(total: Figures, layout: tuple[Column, ...]) -> list[Cell]:
 
 
 def _cell(column: Column, figures: Figures) -> Cell:
-    return Cell(column=column, text=_text(column, figures), note=_note(column, figures))
+    text = _text(column, figures)
+    return Cell(kind=str(column.kind), text=text, note=_note(column, figures, text))
 
 
 def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
     key = f"{row.pk}.{column.field}"
     stored = _text(column, row.figures)
+    text, wrong = typed.get(key, stored), tuple(errors.get(key, ()))
     return Cell(
-        column=column,
-        text=typed.get(key, stored),
+        kind=str(column.kind),
+        text=text,
         stored=stored,
         name=f"{CELL}{row.pk}-{column.field}",
         label=f"{first_upper(row.kind)} {row.name}: {column.group}, {column.label}",
-        errors=tuple(errors.get(key, ())),
+        errors=wrong,
+        is_open=bool(wrong) or text != stored,
     )
 
 
@@ -107,10 +111,9 @@ DIVISIONS = {
 }
 
 
-def _note(column: Column, figures: Figures) -> str:
+def _note(column: Column, figures: Figures, text: str) -> str:
     """The division behind a rate: «3 / 426 = 0,70 %»."""
-    if column.key not in DIVISIONS:
+    if not text or column.key not in DIVISIONS:
         return ""
     part, whole = (getattr(figures, name) for name in DIVISIONS[column.key])
-    text = _text(column, figures)
-    return f"{format_count(part)} / {format_count(whole)} = {text} %" if text else ""
+    return f"{format_count(part)} / {format_count(whole)} = {text} %"

@@ -83,11 +83,16 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         return Reach.objects.filter(area_id__in=self.granted_area_ids()).values("reached_id")
 
     def grants_reaching(self, unit: Area) -> list["Grant"]:
-        """Grants in force today whose area reaches the unit; asked of the database once for a unit."""
+        """Grants in force today whose area reaches the unit; asked of the database at most once for a unit.
+
+        An area reaches itself: where all grants are on the unit there is nothing to ask.
+        """
         known = self.__dict__.setdefault("_grants_reaching", {})
         if unit.pk not in known:
-            reaches = Reach.objects.filter(reached=unit, area__in=self.granted_area_ids())
-            areas = set(reaches.values_list("area_id", flat=True))
+            areas = {unit.pk}
+            others = [area for area in self.granted_area_ids() if area != unit.pk]
+            if others:
+                areas |= set(Reach.objects.filter(reached=unit, area__in=others).values_list("area_id", flat=True))
             known[unit.pk] = [grant for grant in self.grants_today if grant.area_id in areas]
         return known[unit.pk]
 

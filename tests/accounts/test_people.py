@@ -57,7 +57,7 @@ def test_queries_of_the_list_do_not_grow(
 ) -> None:
     made = [user_with(Role.OFFICER, commune) for _ in range(count)]
     # session, user, grants of today, unit, reach of the unit, people, their grants
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         people = administrator_client.get(page(commune)).context["people"]
     assert len(people) == count + 1
     assert all(person.manageable and person.grants for person in people)

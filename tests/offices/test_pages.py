@@ -97,7 +97,7 @@ def test_the_page_asks_the_same_questions_for_one_and_three(
 ) -> None:
     rows = offices(commune, count)
 
-    with django_assert_num_queries(12):  # as every page of a unit, then four lists and the members
+    with django_assert_num_queries(11):  # as every page of a unit, then four lists and the members
         page = officer_client.get(address("index", commune))
 
     shown = page.context["offices"]

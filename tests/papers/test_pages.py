@@ -64,7 +64,7 @@ def test_the_list_asks_the_same_questions_for_one_and_three(
     kept = PaperFactory.create_batch(count, unit=commune)
     national = PaperFactory.create_batch(count)
 
-    with django_assert_num_queries(10):  # as every page of a unit, then the count, the unit's papers, the national ones
+    with django_assert_num_queries(9):  # as every page of a unit, then the count, the unit's papers, the national ones
         page = officer_client.get(address("list", commune))
 
     assert list(page.context["page_of_papers"]) == kept

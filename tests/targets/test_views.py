@@ -42,8 +42,8 @@ def save(client: Client, row: VillageTarget, *, htmx: bool = True, version: int 
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
 
 
-# session, user, grants, unit, reach of roles, plan, rows, and the frame of the page (units, years).
-PAGE_QUERIES = 9
+# session, user, grants, unit, plan, rows, and the frame of the page (units, years).
+PAGE_QUERIES = 8
 
 
 @pytest.mark.parametrize("villages", [1, 3])

@@ -66,7 +66,7 @@ def test_the_list_asks_the_same_questions_for_one_and_three(
 ) -> None:
     villages = services.villages_add(by=None, unit=commune, names=["Một", "Hai", "Ba"][:count], kind="thôn")
 
-    with django_assert_num_queries(8):  # session, user, unit, grants, roles, villages, and two of the frame
+    with django_assert_num_queries(7):  # session, user, grants, unit, villages, and two of the frame
         page = officer_client.get(address("villages:list", commune))
 
     assert page.context["villages"] == villages

@@ -81,8 +81,8 @@ def test_selector_asks_four_queries(
         unit_home(unit=place.commune, year=2024)
 
 
-def test_whole_page_asks_ten_queries(officer: User, signed_in: SignIn, django_assert_num_queries: Callable) -> None:
+def test_whole_page_asks_nine_queries(officer: User, signed_in: SignIn, django_assert_num_queries: Callable) -> None:
     client = signed_in(officer)
     client.get(HOME)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(HOME)
