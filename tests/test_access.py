@@ -1,0 +1,178 @@
+"""Closed by default, proved over every address of the resolver: anonymous, a stranger, and each role in the unit."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from povertyplan.accounts.choices import Role
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from povertyplan.jobs.services import job_start
+from povertyplan.offices import services as offices
+from povertyplan.offices.models import Board, Department, Officer
+from targets import services as targets
+from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
+from tests.jobs.work import writes_a_file
+
+YEAR = 2026
+SINCE = datetime.date(2026, 1, 1)
+# The login and what must work without one: leaving, a cookie of how dense tables are, the sign of life.
+PUBLIC = {"accounts:login", "accounts:logout", "web:density", "web:healthz"}
+EVERYBODY = {"web:home", "web:units", "web:switch", "accounts:password-change"}
+
+READS = frozenset(Role) - {Role.VILLAGE_HEAD}
+ENTERS = frozenset({Role.OFFICER})
+NUMBERS = frozenset({Role.REGISTRY_CLERK})
+ADMINISTERS = frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Who may, by which method; ``given`` fills the address; ``hidden``: others do not even learn that it exists."""
+
+    may: frozenset[Role]
+    method: str = "get"
+    given: str = ""
+    hidden: bool = False
+
+
+# Every address of a unit. A page that is missing here fails the sweep.
+RULES: dict[str, Rule] = {
+    "unit-home": Rule(may=READS),
+    "web:search": Rule(may=READS),
+    "targets:table": Rule(may=READS),
+    "targets:open": Rule(may=ENTERS, method="post"),
+    "targets:source": Rule(may=ENTERS),
+    "reports:index": Rule(may=READS),
+    "reports:frame": Rule(may=ENTERS),
+    "reports:number": Rule(may=NUMBERS),
+    "reports:preview": Rule(may=READS, given="document"),
+    "reports:pdf": Rule(may=READS, method="post", given="document"),
+    "villages:list": Rule(may=READS),
+    "villages:add": Rule(may=ENTERS),
+    "villages:edit": Rule(may=ENTERS, given="village"),
+    "villages:end": Rule(may=ENTERS, given="village"),
+    "villages:move": Rule(may=ENTERS, method="post", given="village"),
+    "papers:list": Rule(may=READS),
+    "papers:add": Rule(may=ENTERS),
+    "papers:edit": Rule(may=ENTERS, given="paper"),
+    "papers:replace": Rule(may=ENTERS, given="paper"),
+    "offices:index": Rule(may=READS),
+    "offices:add": Rule(may=ENTERS, given="kind"),
+    "offices:edit": Rule(may=ENTERS, given="department"),
+    "offices:end": Rule(may=ENTERS, given="department"),
+    "offices:member-add": Rule(may=ENTERS, given="board"),
+    "offices:member-edit": Rule(may=ENTERS, given="member"),
+    "offices:member-remove": Rule(may=ENTERS, given="member"),
+    "people:list": Rule(may=ADMINISTERS),
+    "people:add": Rule(may=ADMINISTERS),
+    "people:assign": Rule(may=ADMINISTERS),
+    "people:edit": Rule(may=ADMINISTERS, given="account"),
+    "people:grant": Rule(may=ADMINISTERS, given="account"),
+    "people:password": Rule(may=ADMINISTERS, given="account"),
+    "people:end-grant": Rule(may=ADMINISTERS, given="grant"),
+    "jobs:index": Rule(may=READS),
+    "jobs:detail": Rule(may=ENTERS, given="job", hidden=True),
+    "jobs:cancel": Rule(may=ENTERS, method="post", given="job", hidden=True),
+    "jobs:result": Rule(may=frozenset(), given="job", hidden=True),
+}
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+
+
+ALL_ROUTES = sorted(set(routes()))
+
+
+@dataclass
+class World:
+    """A unit with one row of everything, an account for every role in it, and a stranger."""
+
+    unit: Area
+    given: dict[str, dict[str, Any]]
+    users: dict[Role, User]
+    stranger: User
+
+    def address(self, route: str) -> str:
+        if route in EVERYBODY | PUBLIC:
+            return reverse(route)
+        return reverse(route, kwargs={"code": self.unit.code, "year": YEAR} | self.given[RULES[route].given])
+
+    def answer(self, route: str, user: User | None) -> Any:
+        client = Client()
+        if user:
+            client.force_login(user)
+        rule = RULES.get(route)
+        return client.post(self.address(route)) if rule and rule.method == "post" else client.get(self.address(route))
+
+
+@pytest.fixture
+def world(commune: Area) -> World:
+    village = VillageFactory(parent=commune, valid_from=SINCE)
+    plan = targets.plan_open(by=None, unit=commune, year=YEAR)
+    counts = {"households": 10, "population": 40, "poor_households": 2, "near_poor_households": 1}
+    targets.village_set(by=None, plan=plan, village=village, poor_reduction=1, near_poor_reduction=0, **counts)
+    users = {role: user_with(role, commune) for role in Role}
+    common = {"by": None, "unit": commune, "valid_from": SINCE}
+    department = offices.office_add(model=Department, name="Văn phòng", **common)
+    officer = offices.office_add(model=Officer, full_name="Người Thử", title="Chủ tịch", **common)
+    board = offices.office_add(model=Board, kind="other", name="Tổ thử", **common)
+    member = offices.member_add(by=None, board=board, officer=officer, role="Tổ trưởng")
+    job = job_start(by=users[Role.OFFICER], unit=commune, title="Việc thử", task=writes_a_file, text="")
+    given: dict[str, dict[str, Any]] = {
+        "": {},
+        "document": {"kind": "annual_plan"},
+        "village": {"pk": village.pk},
+        "paper": {"pk": PaperFactory(unit=commune).pk},
+        "kind": {"kind": "departments"},
+        "department": {"kind": "departments", "pk": department.pk},
+        "board": {"board_pk": board.pk},
+        "member": {"pk": member.pk},
+        "account": {"pk": users[Role.LEADER].pk},
+        "grant": {"pk": users[Role.LEADER].grants.get().pk},
+        "job": {"pk": job.pk},
+    }
+    return World(unit=commune, given=given, users=users, stranger=user_with(Role.OFFICER, CommuneFactory()))
+
+
+def test_every_address_has_a_rule() -> None:
+    assert set(ALL_ROUTES) == set(RULES) | PUBLIC | EVERYBODY
+
+
+@pytest.mark.parametrize("route", [route for route in ALL_ROUTES if route not in PUBLIC])
+def test_who_is_not_logged_in_is_sent_to_the_login(world: World, route: str) -> None:
+    answer = world.answer(route, None)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("accounts:login"))
+
+
+@pytest.mark.parametrize("route", RULES)
+def test_outside_their_area_nobody_finds_anything(world: World, route: str) -> None:
+    assert world.answer(route, world.stranger).status_code == 404
+
+
+@pytest.mark.parametrize("route", RULES)
+def test_inside_only_who_has_the_right_gets_through(world: World, route: str) -> None:
+    rule = RULES[route]
+    refused = 404 if rule.hidden else 403
+    got = {role: world.answer(route, user).status_code for role, user in world.users.items() if role in READS}
+    through = {200, 302}
+    assert {role for role, status in got.items() if status in through} == rule.may
+    assert {status for status in got.values() if status not in through} <= {refused}
+
+
+def test_a_grant_that_has_ended_opens_nothing(commune: Area) -> None:
+    gone = user_with(Role.OFFICER, commune, valid_to=datetime.date(2024, 12, 31))
+    client = Client()
+    client.force_login(gone)
+    assert client.get(reverse("unit-home", args=[commune.code, YEAR])).status_code == 404
