@@ -9,7 +9,8 @@ from povertyplan.papers.choices import PaperType
 from povertyplan.papers.models import Paper
 from reports.choices import Authority
 from reports.models import AnnualPlan, Duty
-from targets.rules import LABELS, Figures, missing, total
+from targets.checks import LABELS
+from targets.rules import Figures, missing, total
 from targets.selectors import TargetTable
 from targets.selectors import target_table as stored_table
 
@@ -103,12 +104,13 @@ def gaps(table: TargetTable | None) -> tuple[str, ...]:
         return ("đơn vị chưa có bảng chỉ tiêu của năm này",)
     if not table.rows:
         return (f"bảng chỉ tiêu chưa có {table.village_word} nào",)
-    is_optional = {"population"} if table.total.population is None else set()
+    with_population = table.total.population is not None
     found = [
         f"{row.kind} {row.name} thiếu {', '.join(LABELS[name] for name in names)}"
         for row in table.rows
-        if (names := [name for name in missing(row.figures) if name not in is_optional])
+        if (names := missing(row.figures, with_population=with_population))
     ]
+    found += [f"{name} chưa có trong bảng chỉ tiêu" for name in table.unlisted]
     if table.total.poor_reduction is None and table.total.near_poor_reduction is None:
         found.append(f"chưa giao chỉ tiêu giảm cho {table.village_word} nào")
     return tuple(found)

@@ -9,5 +9,8 @@ class TargetPlanQuerySet(UnitScopedQuerySet):
 
 
 class VillageTargetQuerySet(UnitScopedQuerySet):
-    def in_plan_order(self) -> Self:
-        return self.select_related("village").order_by("village__position", "village__sort_key", "pk")
+    def for_table(self) -> Self:
+        """Rows of a table in its order, with the plan they belong to."""
+        return self.select_related("village", "plan__source_paper").order_by(
+            "village__position", "village__sort_key", "pk"
+        )

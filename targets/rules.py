@@ -3,11 +3,10 @@
 ``docs/rules/target-table.md`` shows the formulas on the columns of the printed table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import points, rate
 
 
@@ -121,7 +120,7 @@ class Figures:
 
 
 COUNTS = tuple(field.name for field in fields(Figures))
-START_COUNTS = ("households", "population", "poor_households", "near_poor_households")
+START_COUNTS = ("households", "poor_households", "near_poor_households")
 
 
 def total(rows: Iterable[Figures]) -> Figures:
@@ -139,75 +138,10 @@ def total(rows: Iterable[Figures]) -> Figures:
     return Figures(**sums)
 
 
-def missing(figures: Figures) -> tuple[str, ...]:
-    """Names of start counts that are not typed yet: without them the table cannot be printed."""
-    return tuple(name for name in START_COUNTS if getattr(figures, name) is None)
+def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ...]:
+    """Names of start counts that are not typed yet: without them the table cannot be printed.
 
-
-@dataclass(frozen=True, kw_only=True)
-class NamedFigures:
-    """A village as the checks speak of it; ``anchor`` leads to its line."""
-
-    name: str
-    anchor: str
-    figures: Figures
-
-
-LABELS = {
-    "households": "tổng số hộ",
-    "population": "nhân khẩu",
-    "poor_households": "hộ nghèo đầu năm",
-    "near_poor_households": "hộ cận nghèo đầu năm",
-}
-
-
-def check(rows: Sequence[NamedFigures], *, has_source: bool) -> tuple[Finding, ...]:
-    """What somebody should look at before the table is printed, most serious first."""
-    findings = [finding for row in rows for finding in _check_row(row)]
-    if not rows:
-        findings.append(
-            Finding(severity=Severity.ERROR, code="no-villages", message="Bảng chưa có thôn nào.", remedy="Khai thôn")
-        )
-    if not has_source:
-        findings.append(
-            Finding(
-                severity=Severity.WARNING,
-                code="no-source",
-                anchor="source",
-                remedy="Ghi nguồn",
-                message="Chưa ghi nguồn của số liệu đầu năm (văn bản công bố, nơi cung cấp, ngày chốt).",
-            )
-        )
-    return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
-
-
-def _check_row(row: NamedFigures) -> Iterable[Finding]:
-    lacking = [LABELS[name] for name in missing(row.figures)]
-    if lacking:
-        yield Finding(
-            severity=Severity.ERROR,
-            code="missing-start",
-            place=row.name,
-            anchor=row.anchor,
-            remedy="Tới dòng",
-            message=f"Chưa có {', '.join(lacking)}.",
-        )
-    start, end = row.figures.multidimensional_rate, row.figures.multidimensional_end_rate
-    if start is not None and end is not None and end > start:
-        yield Finding(
-            severity=Severity.WARNING,
-            code="rate-rises",
-            place=row.name,
-            anchor=row.anchor,
-            remedy="Tới dòng",
-            message="Tỷ lệ nghèo đa chiều cuối năm cao hơn đầu năm.",
-        )
-    if row.figures.poor_households and not row.figures.poor_reduction and not row.figures.near_poor_reduction:
-        yield Finding(
-            severity=Severity.HINT,
-            code="no-reduction",
-            place=row.name,
-            anchor=row.anchor,
-            remedy="Tới dòng",
-            message="Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.",
-        )
+    Population may be unknown for the whole unit; known for some villages only it would add up wrongly.
+    """
+    names = (*START_COUNTS, "population") if with_population else START_COUNTS
+    return tuple(name for name in names if getattr(figures, name) is None)

@@ -24,7 +24,10 @@ class VillageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTable:
-    """The whole table with its totals. ``poor_persons`` is of the unit: summed over villages, or typed for it whole."""
+    """The whole table with its totals. ``poor_persons`` is of the unit: summed over villages, or typed for it whole.
+
+    ``unlisted`` names villages of the unit in that year that the table does not have.
+    """
 
     unit: Area
     year: int
@@ -37,6 +40,7 @@ class TargetTable:
     near_poor_persons: int | None
     rows: tuple[VillageRow, ...]
     total: Figures
+    unlisted: tuple[str, ...] = ()
 
     @property
     def village_word(self) -> str:
@@ -47,10 +51,11 @@ class TargetTable:
 
 def target_table(*, unit: Area, year: int) -> TargetTable | None:
     """The stored table, villages in the unit's order; None while the unit has no plan for the year."""
-    plan = TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
+    targets = list(VillageTarget.objects.filter(unit=unit, plan__year=year).for_table())
+    plan = targets[0].plan if targets else TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
     if plan is None:
         return None
-    rows = tuple(_row(target) for target in VillageTarget.objects.filter(plan=plan).in_plan_order())
+    rows = tuple(_row(target) for target in targets)
     sums = total(row.figures for row in rows)
     return TargetTable(
         unit=unit,
@@ -64,7 +69,13 @@ def target_table(*, unit: Area, year: int) -> TargetTable | None:
         near_poor_persons=sums.near_poor_persons if sums.near_poor_persons is not None else plan.near_poor_persons,
         rows=rows,
         total=sums,
+        unlisted=_unlisted(unit, year, {row.village_id for row in rows}),
     )
+
+
+def _unlisted(unit: Area, year: int, listed: set[int]) -> tuple[str, ...]:
+    villages = Area.objects.villages_of(unit).valid_in_year(year).exclude(pk__in=listed)
+    return tuple(str(village) for village in villages)
 
 
 def _row(target: VillageTarget) -> VillageRow:

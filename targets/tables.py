@@ -8,7 +8,7 @@ from povertyplan.core.text import first_upper
 from targets.forms import CELL
 from targets.layouts import Column
 from targets.rules import Figures
-from targets.selectors import VillageRow
+from targets.selectors import TargetTable, VillageRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +70,20 @@ def lines(
     ]
 
 
-def total_cells(total: Figures, layout: tuple[Column, ...]) -> list[Cell]:
-    return [_cell(column, total) for column in layout]
+def total_cells(table: TargetTable, layout: tuple[Column, ...]) -> list[Cell]:
+    """Sums; persons that are known for the unit as a whole stand in the total and say so."""
+    whole = {"poor_persons": table.poor_persons, "near_poor_persons": table.near_poor_persons}
+    return [
+        _whole(column, whole[column.field])
+        if column.field in whole and getattr(table.total, column.field) is None
+        else _cell(column, table.total)
+        for column in layout
+    ]
+
+
+def _whole(column: Column, persons: int | None) -> Cell:
+    note = "" if persons is None else "Số chung của đơn vị, ghi ở Nguồn số liệu"
+    return Cell(kind=str(column.kind), text=format_count(persons), note=note)
 
 
 def _cell(column: Column, figures: Figures) -> Cell:

@@ -17,10 +17,10 @@ from povertyplan.core.numbers import format_count
 from povertyplan.core.pages import conflict_page
 from povertyplan.core.versions import EditConflict
 from targets import services
+from targets.checks import NamedFigures, TableFacts, check
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, Column, groups
 from targets.models import TargetPlan, VillageTarget
-from targets.rules import NamedFigures, check
 from targets.selectors import TargetTable, target_table
 from targets.tables import lines, total_cells
 
@@ -119,7 +119,7 @@ def _grid(
         "groups": groups(layout),
         "layout": layout,
         "lines": lines(stored.rows, layout, can_type=can_type, errors=errors, typed=typed),
-        "total": total_cells(stored.total, layout),
+        "total": total_cells(stored, layout),
     }
 
 
@@ -127,7 +127,16 @@ def _findings(stored: TargetTable) -> list[Finding]:
     named = [
         NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in stored.rows
     ]
-    return list(check(named, has_source=bool(stored.source_paper or stored.source_note)))
+    facts = TableFacts(
+        rows=named,
+        unlisted=stored.unlisted,
+        year=stored.year,
+        has_source=bool(stored.source_paper or stored.source_note),
+        cut_off=stored.cut_off,
+        poor_persons=stored.poor_persons,
+        near_poor_persons=stored.near_poor_persons,
+    )
+    return list(check(facts))
 
 
 def _conflict(request: UnitRequest, unit: Area, year: int, cells: Cells, conflict: EditConflict) -> HttpResponse:

@@ -18,8 +18,18 @@ def parse_count(text: str) -> int:
     """Whole number of zero or more: ``1433``, ``1.433``, ``1 433``. Raises NotACount."""
     typed = text.strip()
     if not COUNT.match(typed):
-        raise NotACount(f"«{typed}» không phải số nguyên không âm. Ví dụ cách ghi đúng: 1433 hoặc 1.433.")
+        raise NotACount(f"«{typed}»: {_why_no_count(typed)} Ghi 1433 hoặc 1.433.")
     return int(re.sub(r"\D", "", typed))
+
+
+def _why_no_count(typed: str) -> str:
+    if typed.startswith(("-", "−")):
+        return "số đếm không được âm."
+    if re.search("[0-9],[0-9]", typed):
+        return "dấu phẩy là phần lẻ, ở đây chỉ ghi số nguyên."
+    if re.match("[0-9.]+ ?[^0-9. ]", typed):
+        return "chỉ ghi số, không ghi kèm chữ."
+    return "không phải số nguyên."
 
 
 def format_count(value: int | None) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.layouts import STANDARD, groups
-from targets.rules import Figures, NamedFigures, check, total
+from targets.rules import Figures, total
 
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
 DAI_LANH = {
@@ -88,23 +88,3 @@ def test_totals_add_up_and_ends_are_starts_less_reductions(rows: list[Figures]) 
     assert sums.listed_end == (sums.listed or 0) - (sums.poor_reduction or 0) - (sums.near_poor_reduction or 0)
     if sums.multidimensional_points is not None:
         assert sums.multidimensional_points >= 0
-
-
-def _named(**counts: int) -> NamedFigures:
-    return NamedFigures(name="thôn Giữa", anchor="#row-1", figures=Figures(**counts))
-
-
-def test_a_village_without_start_figures_is_an_error_that_names_them() -> None:
-    (finding,) = check([_named(households=10, population=40, poor_households=1, poor_reduction=1)], has_source=True)
-    assert (finding.severity, finding.place, finding.message) == ("error", "thôn Giữa", "Chưa có hộ cận nghèo đầu năm.")
-
-
-def test_a_missing_source_is_a_warning() -> None:
-    full = _named(households=10, population=40, poor_households=0, near_poor_households=0)
-    assert [finding.code for finding in check([full], has_source=False)] == ["no-source"]
-
-
-def test_a_rate_that_rises_because_households_fall_is_a_warning() -> None:
-    row = _named(households=100, population=400, poor_households=10, near_poor_households=0, poor_reduction=1,
-                 expected_households=50)  # fmt: skip
-    assert [finding.code for finding in check([row], has_source=True)] == ["rate-rises"]

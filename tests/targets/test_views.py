@@ -42,7 +42,7 @@ def save(client: Client, row: VillageTarget, *, htmx: bool = True, version: int 
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
 
 
-# session, user, grants, unit, plan, rows, and the frame of the page (units, years).
+# session, user, grants, unit, rows with their plan, villages not listed, and the frame of the page (units, years).
 PAGE_QUERIES = 8
 
 
@@ -97,7 +97,7 @@ def test_a_bad_cell_is_answered_at_the_cell_and_the_good_one_is_saved(
     )  # fmt: skip
     html = response.content.decode()
     assert response.status_code == 422
-    assert "«ba hộ» không phải số nguyên không âm" in html
+    assert "«ba hộ»: không phải số nguyên" in html
     assert "Số hộ nghèo giảm nhiều hơn số hộ nghèo đầu năm." in html
     other.refresh_from_db()
     assert (other.poor_reduction, other.near_poor_reduction) == (None, 2)
@@ -175,6 +175,21 @@ def test_without_a_plan_the_page_teaches_the_next_step(officer_client: Client, c
     assert "Lập bảng chỉ tiêu năm 2026" in officer_client.get(address(commune)).content.decode()
     assert officer_client.post(address(commune, "targets:open")).status_code == 302
     assert TargetPlan.objects.get(unit=commune, year=YEAR).villages.count() == 1
+
+
+def test_a_village_made_later_is_missed_and_added(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    VillageFactory(parent=commune, name="Mới Lập")
+    page = officer_client.get(address(commune)).content.decode()
+    assert "Chưa có trong bảng: thôn Mới Lập." in page
+    officer_client.post(address(commune, "targets:open"))
+    page = officer_client.get(address(commune)).content.decode()
+    assert "Chưa có trong bảng" not in page
+    assert plan.villages.filter(village__name="Mới Lập").exists()
+
+
+def test_persons_of_the_whole_unit_stand_in_the_total(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    services.plan_describe(by=None, plan=plan, version=plan.version, poor_persons=45)
+    assert "Số chung của đơn vị, ghi ở Nguồn số liệu" in officer_client.get(address(commune)).content.decode()
 
 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
