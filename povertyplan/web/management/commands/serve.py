@@ -38,7 +38,8 @@ class Command(BaseCommand):
         if settings.MODE == environment.DEMO:
             call_command("load_demo", verbosity=0)
         connection.close()
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         children = {"web": _start_web(), "worker": _start_worker()}
         try:
             _wait_until_healthy(children)
