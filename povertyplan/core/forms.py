@@ -5,9 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 
 from povertyplan.core import dates, numbers, text
+
+
+EMPTY_CHOICE = "– Chọn –"
 
 
 class Renderer(TemplatesSetting):
@@ -15,6 +19,45 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "ui/form_fields.html"
     field_template_name = "ui/field.html"
+
+
+class Form(forms.Form):
+    """A form whose sentences name what is missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_what_is_missing(self)
+
+
+class ModelForm(forms.ModelForm):
+    """A form of a model whose sentences name what is missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_what_is_missing(self)
+
+
+def name_what_is_missing(form: forms.BaseForm) -> None:
+    """«Chưa ghi trích yếu.» for an empty field, «– Chọn –» for an empty choice; a form's own words stay."""
+    for name, field in form.fields.items():
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = _missing(field, str(field.label or name))
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = EMPTY_CHOICE if field.empty_label == BLANK_CHOICE_DASH[0][1] else field.empty_label
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [("", EMPTY_CHOICE) if pair == BLANK_CHOICE_DASH[0] else pair for pair in _pairs(field)]
+
+
+def _pairs(field: forms.ChoiceField) -> list[Any]:
+    return [tuple(pair) for pair in field.choices]
+
+
+def _missing(field: forms.Field, label: str) -> str:
+    """A label goes on in small letters unless it is an abbreviation; «Từ ngày» is named as the box it stands over."""
+    thing = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    if isinstance(field, DayField) and not thing.startswith("ngày"):
+        return f"Chưa ghi ngày ở ô «{text.first_upper(label)}»."
+    return f"Chưa {'chọn' if isinstance(field, forms.ChoiceField) else 'ghi'} {thing}."
 
 
 class TextField(forms.CharField):
@@ -60,7 +103,7 @@ class CountField(forms.Field):
 class DayField(forms.Field):
     """A day: ``05/11/2026``."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> datetime.date | None:
         if value in self.empty_values or not str(value).strip():
