@@ -1,7 +1,7 @@
 """Form fields that read what people write in Vietnam, and one way to draw a form."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,6 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 
 from povertyplan.core import dates, numbers, text
-
 
 EMPTY_CHOICE = "– Chọn –"
 
@@ -36,6 +35,14 @@ class ModelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         name_what_is_missing(self)
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What the model says of a field that the form does not show stands above the form."""
+        if field is not None or not hasattr(error, "error_dict"):
+            return super().add_error(field, error)
+        for name, sentences in error.error_dict.items():
+            super().add_error(name if name in self.fields else None, sentences)
+        return None
+
 
 def name_what_is_missing(form: forms.BaseForm) -> None:
     """«Chưa ghi trích yếu.» for an empty field, «– Chọn –» for an empty choice; a form's own words stay."""
@@ -45,11 +52,9 @@ def name_what_is_missing(form: forms.BaseForm) -> None:
         if isinstance(field, forms.ModelChoiceField):
             field.empty_label = EMPTY_CHOICE if field.empty_label == BLANK_CHOICE_DASH[0][1] else field.empty_label
         elif isinstance(field, forms.ChoiceField):
-            field.choices = [("", EMPTY_CHOICE) if pair == BLANK_CHOICE_DASH[0] else pair for pair in _pairs(field)]
-
-
-def _pairs(field: forms.ChoiceField) -> list[Any]:
-    return [tuple(pair) for pair in field.choices]
+            field.choices = [
+                ("", EMPTY_CHOICE) if pair == BLANK_CHOICE_DASH[0] else pair for pair in cast(Any, field.choices)
+            ]
 
 
 def _missing(field: forms.Field, label: str) -> str:

@@ -6,14 +6,14 @@ from typing import Any, cast
 from django import forms
 
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import DayField, TextField
+from povertyplan.core.forms import DayField, Form, ModelForm, TextField
 from povertyplan.offices.models import Board, BoardMember, Department, Officer, OutsideBody
 from povertyplan.offices.selectors import accounts_of, in_order
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(ModelForm):
     """A form of a row of the unit; choices are those of the unit, and the version travels along."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -70,7 +70,7 @@ class OfficerForm(UnitForm):
     def narrow(self) -> None:
         self.of_unit("department", Department)
         self.of_unit("body", OutsideBody)
-        self.choice("user").queryset = accounts_of(self.unit)
+        self.choice("user").queryset = accounts_of(self.unit, or_id=self.instance.user_id)
 
 
 class BoardForm(UnitForm):
@@ -95,7 +95,7 @@ class MemberForm(UnitForm):
         self.of_unit("officer", Officer)
 
 
-class EndForm(forms.Form):
+class EndForm(Form):
     """The last day of a row."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -106,7 +106,7 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class RemoveForm(forms.Form):
+class RemoveForm(Form):
     """Nothing to type: the version of what was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from povertyplan.accounts.models import User
+from povertyplan.accounts.models import Grant, User
 from povertyplan.areas.models import Area
 from povertyplan.offices.models import Board, BoardMember, Department, Officer, OutsideBody
 
@@ -40,6 +40,10 @@ def in_order(rows: QuerySet) -> QuerySet:
     return rows.order_by("position", "pk")
 
 
-def accounts_of(unit: Area) -> QuerySet[User]:
-    """Accounts with a role, past or present, that reaches the unit: those an officer may be tied to."""
-    return User.objects.filter(grants__area__reaches__reached=unit).distinct().order_by("sort_key", "pk")
+def accounts_of(unit: Area, *, or_id: int | None = None) -> QuerySet[User]:
+    """Accounts an officer may be tied to: with a role, past or present, in the unit or a village; and ``or_id``.
+
+    Accounts of higher levels reach the unit but do not work there.
+    """
+    inside = Q(grants__in=Grant.objects.in_unit(unit))
+    return User.objects.filter(inside | Q(pk=or_id)).distinct().order_by("sort_key", "pk")

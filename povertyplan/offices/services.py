@@ -14,6 +14,7 @@ from django.db.models import Max, QuerySet
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.models import Area
+from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.models import Versioned
 from povertyplan.core.text import clean
@@ -56,6 +57,16 @@ def office_end(*, by: User | None, row: Row, version: int, last_day: datetime.da
     """The row holds until ``last_day``; papers of that time still show it. Raises EditConflict."""
     _require_enter(by, row.unit)
     return _change(by, row, version, {"valid_to": last_day}, "end")
+
+
+@transaction.atomic
+def office_remove(*, by: User | None, row: OfficeRow, version: int) -> None:
+    """Remove a row written by mistake, while nothing points to it; the audit keeps it."""
+    _require_enter(by, row.unit)
+    with acting(by=by, action=f"{row._meta.model_name}.remove"):
+        stored, _ = lock_and_merge(type(row).objects.all(), pk=row.pk, version=version, changes={})
+        refuse_if_used(stored)
+        stored.delete()
 
 
 def _change(by: User | None, row: Row, version: int, changes: dict[str, Any], action: str) -> Row:

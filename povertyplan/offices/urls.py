@@ -10,5 +10,6 @@ urlpatterns = [
     path("members/<int:pk>/remove/", views.member_remove, name="member-remove"),
     path("<slug:kind>/add/", views.add, name="add"),
     path("<slug:kind>/<int:pk>/edit/", views.edit, name="edit"),
+    path("<slug:kind>/<int:pk>/remove/", views.remove, name="remove"),
     path("<slug:kind>/<int:pk>/end/", views.end, name="end"),
 ]

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
+from povertyplan.core.dates import format_date
 from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.offices import services
 from povertyplan.offices.forms import EndForm, MemberForm, RemoveForm
 from povertyplan.offices.kinds import kind_or_404
-from povertyplan.offices.models import Board, BoardMember
+from povertyplan.offices.models import Board, BoardMember, Officer, OfficeRow
 from povertyplan.offices.selectors import offices_in_year
 
 
@@ -38,8 +39,9 @@ def add(request: SignedRequest, unit: Area, year: int, kind: str) -> HttpRespons
     page = kind_or_404(kind)
     form = page.form(request.POST or None, unit=unit)
 
-    def write() -> None:
-        services.office_add(by=request.user, unit=unit, model=page.model, **form.values())
+    def write() -> str:
+        row = services.office_add(by=request.user, unit=unit, model=page.model, **form.values())
+        return f"Đã thêm {_name(row)}."
 
     return _answer(request, unit, year, form, write, "offices/form.html", {"title": f"Thêm {page.word}"})
 
@@ -53,8 +55,10 @@ def edit(request: SignedRequest, unit: Area, year: int, kind: str, pk: int) -> H
     title = f"Sửa {row}"
     form = page.form(request.POST or None, unit=unit, instance=row)
 
-    def write() -> None:
-        services.office_update(by=request.user, row=row, version=form.cleaned_data["version"] or 0, **form.values())
+    def write() -> str:
+        version = form.cleaned_data["version"] or 0
+        stored = services.office_update(by=request.user, row=row, version=version, **form.values())
+        return f"Đã lưu {_name(stored)}."
 
     return _answer(request, unit, year, form, write, "offices/form.html", {"title": title})
 
@@ -67,10 +71,40 @@ def end(request: SignedRequest, unit: Area, year: int, kind: str, pk: int) -> Ht
     row = get_object_or_404(page.model.objects.select_related("unit").filter(unit=unit), pk=pk)
     form = EndForm(request.POST or None, version=row.version, last_day=row.valid_to or timezone.localdate())
 
-    def write() -> None:
-        services.office_end(by=request.user, row=row, **form.cleaned_data)
+    def write() -> str:
+        stored = services.office_end(by=request.user, row=row, **form.cleaned_data)
+        return f"Đã ghi ngày cuối của {_name(stored)}: {format_date(stored.valid_to)}."
 
     return _answer(request, unit, year, form, write, "offices/end.html", {"title": f"Thôi dùng {row}", "row": row})
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def remove(request: SignedRequest, unit: Area, year: int, kind: str, pk: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    page = kind_or_404(kind)
+    row = get_object_or_404(page.model.objects.select_related("unit").filter(unit=unit), pk=pk)
+    back_url = reverse("offices:index", args=[unit.code, year])
+    form = RemoveForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.office_remove(by=request.user, row=row, **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Đã xóa {_name(row)}.")
+        return redirect(back_url)
+    context = {
+        "title": f"Xóa {_name(row)}",
+        "what": f"Xóa {page.word} «{row}» khỏi danh sách của {unit}, ở mọi năm.",
+        "reach": "Chỉ xóa được dòng ghi nhầm, chưa nơi nào dùng. Đã dùng thì chọn «Thôi dùng».",
+        "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần dùng lại thì thêm lần nữa.",
+        "action": request.path,
+        "submit": "Xóa",
+        "back_url": back_url,
+        "hidden": [("version", row.version)],
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,8 +114,9 @@ def member_add(request: SignedRequest, unit: Area, year: int, board_pk: int) -> 
     board = get_object_or_404(Board.objects.select_related("unit").filter(unit=unit), pk=board_pk)
     form = MemberForm(request.POST or None, unit=unit)
 
-    def write() -> None:
-        services.member_add(by=request.user, board=board, **form.values())
+    def write() -> str:
+        member = services.member_add(by=request.user, board=board, **form.values())
+        return f"Đã thêm {_name(member.officer)} vào {board}."
 
     return _answer(request, unit, year, form, write, "offices/form.html", {"title": f"Thêm thành viên {board}"})
 
@@ -94,10 +129,10 @@ def member_edit(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
     title = f"Sửa {member}"
     form = MemberForm(request.POST or None, unit=unit, instance=member)
 
-    def write() -> None:
-        services.member_update(
-            by=request.user, member=member, version=form.cleaned_data["version"] or 0, **form.values()
-        )
+    def write() -> str:
+        version = form.cleaned_data["version"] or 0
+        stored = services.member_update(by=request.user, member=member, version=version, **form.values())
+        return f"Đã lưu {_name(stored.officer)} trong {stored.board}."
 
     return _answer(request, unit, year, form, write, "offices/form.html", {"title": title})
 
@@ -109,11 +144,17 @@ def member_remove(request: SignedRequest, unit: Area, year: int, pk: int) -> Htt
     member = _member(unit, pk)
     form = RemoveForm(request.POST or None, initial={"version": member.version})
 
-    def write() -> None:
+    def write() -> str:
         services.member_remove(by=request.user, member=member, **form.cleaned_data)
+        return f"Đã bỏ {_name(member.officer)} khỏi {member.board}."
 
     context = {"title": f"Bỏ {member}", "member": member}
     return _answer(request, unit, year, form, write, "offices/remove.html", context)
+
+
+def _name(row: OfficeRow) -> str:
+    """A person by the name alone."""
+    return row.full_name if isinstance(row, Officer) else str(row)
 
 
 def _member(unit: Area, pk: int) -> BoardMember:
@@ -126,21 +167,21 @@ def _answer(
     unit: Area,
     year: int,
     form: BaseForm,
-    write: Callable[[], None],
+    write: Callable[[], str],
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Write what a valid form says and go back to the lists; else the form again, with its errors."""
+    """Write what a valid form says, go back to the lists and say what was done; else the form with its errors."""
     back_url = reverse("offices:index", args=[unit.code, year])
     if form.is_valid():
         try:
-            write()
+            said = write()
         except EditConflict as conflict:
             return conflict_page(request, conflict, back_url=back_url)
         except ValidationError as error:
             put_errors(form, error)
         else:
-            messages.success(request, "Đã lưu.")
+            messages.success(request, said)
             return redirect(back_url)
     page = {"form": form, "back_url": back_url, **context}
     return render(request, template, page, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import DayField, TextField
+from povertyplan.core.forms import DayField, Form, ModelForm, TextField
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 
@@ -14,7 +14,7 @@ TEXTS = ("number", "notation", "issuer", "subject")
 DAYS = ("date", "in_force_from", "in_force_to")
 
 
-class PaperForm(forms.ModelForm):
+class PaperForm(ModelForm):
     """A document of the unit's file, in the order of a citation."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -51,11 +51,11 @@ class PaperForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class ReplaceForm(forms.Form):
+class ReplaceForm(Form):
     """Which paper took the place of this one."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    replaced_by = PaperChoice(Paper.objects.none(), label="Văn bản thay thế", empty_label="Chọn văn bản")
+    replaced_by = PaperChoice(Paper.objects.none(), label="Văn bản thay thế", empty_label="– Chọn –")
     in_force_to = DayField(
         label="Hết hiệu lực từ ngày", required=False, help_text="Bỏ trống để lấy ngày hiệu lực của văn bản thay thế."
     )
@@ -68,3 +68,9 @@ class ReplaceForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         cast(PaperChoice, self.fields["replaced_by"]).queryset = papers.exclude(pk=paper.pk)
+
+
+class RemoveForm(Form):
+    """Nothing to type: the version of what was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -3,6 +3,7 @@
 import re
 
 WHOLE_NUMBER = re.compile(r"^\s*(?:số\s*)?0*(\d+\w*)\s*[/-]\s*(\S.*?)\s*$", re.IGNORECASE)
+ABOUT = "Về việc"
 LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 
 
@@ -15,3 +16,11 @@ def split_number(number: str, notation: str) -> tuple[str, str]:
     if match and not notation:
         return match[1], match[2]
     return LEADING_ZEROS.sub("", number.strip()), notation.strip().lstrip("/")
+
+
+def tidy_subject(subject: str) -> str:
+    """As a citation goes on: «về việc …» in small letters, without the full stop of a heading."""
+    tidy = subject.strip()
+    if tidy.endswith(".") and not tidy.endswith(".."):
+        tidy = tidy[:-1].rstrip()
+    return tidy[0].lower() + tidy[1:] if tidy.startswith(f"{ABOUT} ") else tidy

@@ -9,11 +9,12 @@ from django.db import transaction
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.models import Area
+from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge
 from povertyplan.papers.models import Paper
-from povertyplan.papers.rules import split_number
+from povertyplan.papers.rules import split_number, tidy_subject
 
 FIELDS = (
     "system",
@@ -64,6 +65,16 @@ def paper_replace(
         return _save(row, mine)
 
 
+@transaction.atomic
+def paper_remove(*, by: User | None, paper: Paper, version: int) -> None:
+    """Remove a document written by mistake, while nothing cites it; the audit keeps it."""
+    _require_enter(by, paper.unit)
+    with acting(by=by, action="paper.remove"):
+        row, _ = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes={})
+        refuse_if_used(row)
+        row.delete()
+
+
 def _require_enter(by: User | None, unit: Area | None) -> None:
     if by is not None and (unit is None or not can_enter(by, unit)):
         raise PermissionDenied
@@ -74,6 +85,8 @@ def _tidy(fields: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise TypeError(f"no such fields of a paper: {sorted(unknown)}")
     tidy = {name: clean(value) if name in TEXTS else value for name, value in fields.items()}
+    if "subject" in tidy:
+        tidy["subject"] = tidy_subject(tidy["subject"])
     if "number" in tidy:
         tidy["number"], tidy["notation"] = split_number(tidy["number"], tidy.get("notation", ""))
     return tidy

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.index, name="list"),
     path("add/", views.add, name="add"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/remove/", views.remove, name="remove"),
     path("<int:pk>/replace/", views.replace, name="replace"),
 ]

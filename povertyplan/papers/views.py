@@ -17,7 +17,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.papers import services
-from povertyplan.papers.forms import PaperForm, ReplaceForm
+from povertyplan.papers.forms import PaperForm, RemoveForm, ReplaceForm
 from povertyplan.papers.models import Paper
 from povertyplan.papers.selectors import national_papers, papers_kept_by
 
@@ -92,6 +92,33 @@ def replace(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespo
             messages.success(request, f"Đã ghi văn bản thay thế {paper}.")
             return redirect(_url(unit, year))
     return _form_page(request, "papers/replace.html", form, unit, year, paper=paper)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    paper = get_object_or_404(papers_kept_by(unit), pk=pk)
+    form = RemoveForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.paper_remove(by=request.user, paper=paper, **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Đã xóa {paper}.")
+        return redirect(_url(unit, year))
+    context = {
+        "title": f"Xóa {paper}",
+        "what": f"Xóa khỏi danh mục của {unit}: {paper.full_citation}.",
+        "reach": "Chỉ xóa được văn bản ghi nhầm, chưa nơi nào viện dẫn.",
+        "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần dùng lại thì thêm văn bản lần nữa.",
+        "action": request.path,
+        "submit": "Xóa văn bản",
+        "back_url": _url(unit, year),
+        "hidden": [("version", paper.version)],
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 def _form_page(

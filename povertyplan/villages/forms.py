@@ -8,15 +8,16 @@ from django.core.exceptions import ValidationError
 
 from povertyplan.areas.choices import KINDS, Level, Setting
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import DayField, LinesField, TextField
+from povertyplan.core.forms import DayField, Form, LinesField, TextField
 from povertyplan.core.text import clean
+from povertyplan.villages.rules import bare_name
 
 MOST_AT_ONCE = 200
 NAME_LENGTH = 100
 VILLAGE_KINDS = [(kind, kind) for kind in KINDS[Level.VILLAGE]]
 
 
-class VillagesForm(forms.Form):
+class VillagesForm(Form):
     """Several villages of one kind, one a line."""
 
     kind = forms.ChoiceField(label="Loại", choices=VILLAGE_KINDS, help_text="Văn bản in đúng chữ này: thôn, làng, ấp …")
@@ -28,7 +29,8 @@ class VillagesForm(forms.Form):
     valid_from = DayField(label="Có từ ngày", help_text="Thôn đã có từ trước thì để nguyên ngày đầu của đơn vị.")
 
     def clean_names(self) -> list[str]:
-        names = [name for line in self.cleaned_data["names"].splitlines() if (name := clean(line))]
+        kind = self.cleaned_data.get("kind", "")
+        names = [bare_name(line, kind) for line in self.cleaned_data["names"].splitlines() if clean(line)]
         if len(names) > MOST_AT_ONCE:
             raise ValidationError(f"Mỗi lần thêm nhiều nhất {MOST_AT_ONCE} dòng, đang có {len(names)}.")
         long = [name for name in names if len(name) > NAME_LENGTH]
@@ -40,7 +42,7 @@ class VillagesForm(forms.Form):
         return names
 
 
-class VillageForm(forms.Form):
+class VillageForm(Form):
     """Correct one village."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -55,8 +57,17 @@ class VillageForm(forms.Form):
         kwargs["initial"] = {name: getattr(village, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
 
+    def clean_name(self) -> str:
+        return bare_name(self.cleaned_data["name"], self.cleaned_data.get("kind", ""))
 
-class LastDayForm(forms.Form):
+
+class RemoveForm(Form):
+    """Nothing to type: the version of what was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LastDayForm(Form):
     """The last day of a row."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -14,9 +14,11 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.areas.reach import reach_extend
 from povertyplan.areas.services import area_end, area_save
+from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge
+from povertyplan.villages.rules import bare_name
 
 VILLAGE_FIELDS = ("name", "kind", "setting", "valid_from")
 
@@ -49,7 +51,7 @@ def villages_add(
         for position, name in enumerate(names, start=last + 1):
             village = Area(
                 level=Level.VILLAGE,
-                name=name,
+                name=bare_name(name, kind),
                 kind=kind,
                 parent=unit,
                 position=position,
@@ -74,6 +76,8 @@ def village_update(*, by: User | None, village: Area, version: int, **changes: A
     unknown = set(changes) - set(VILLAGE_FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a village: {sorted(unknown)}")
+    if "name" in changes:
+        changes["name"] = bare_name(changes["name"], changes.get("kind", village.kind))
     with acting(by=by, action="village.update"):
         row, mine = lock_and_merge(_villages(village), pk=village.pk, version=version, changes=changes)
         for field, value in mine.items():
@@ -91,15 +95,25 @@ def village_end(*, by: User | None, village: Area, version: int, last_day: datet
 
 
 @transaction.atomic
-def village_move(*, by: User | None, village: Area, step: int, year: int) -> None:
-    """Up (-1) or down (+1) among the villages of the year; at either end nothing happens."""
+def village_remove(*, by: User | None, village: Area, version: int) -> None:
+    """Remove a village written by mistake, while nothing refers to it; the audit keeps it."""
+    _require_enter(by, village.parent)
+    with acting(by=by, action="village.remove"):
+        row, _ = lock_and_merge(_villages(village), pk=village.pk, version=version, changes={})
+        refuse_if_used(row)
+        row.delete()
+
+
+@transaction.atomic
+def village_move(*, by: User | None, village: Area, step: int, year: int) -> bool:
+    """Up (-1) or down (+1) among the villages of the year; at either end nothing happens, and that is False."""
     _require_enter(by, village.parent)
     with acting(by=by, action="village.move"):
         rows = list(Area.objects.villages_of(village.parent).select_for_update(of=("self",)))
         shown = [row.pk for row in rows if _is_valid_in(row, year)]
         place = shown.index(village.pk)
         if not 0 <= place + step < len(shown):
-            return
+            return False
         other = shown[place + step]
         order = [row.pk for row in rows]
         here, there = order.index(village.pk), order.index(other)
@@ -108,6 +122,7 @@ def village_move(*, by: User | None, village: Area, step: int, year: int) -> Non
             if row.position != position:
                 row.position = position
                 row.save(update_fields=["position"])
+    return True
 
 
 def _villages(village: Area) -> models.QuerySet[Area]:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("add/", views.village_add, name="add"),
     path("<int:pk>/edit/", views.village_edit, name="edit"),
     path("<int:pk>/end/", views.village_end, name="end"),
+    path("<int:pk>/remove/", views.village_remove, name="remove"),
     path("<int:pk>/move/", views.village_move, name="move"),
 ]

@@ -1,5 +1,7 @@
 """The villages of a unit: list, add several, correct, order, end."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -14,13 +16,16 @@ from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
+from povertyplan.core.dates import format_date
 from povertyplan.core.numbers import format_count
 from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.villages import services
-from povertyplan.villages.forms import LastDayForm, VillageForm, VillagesForm
+from povertyplan.villages.forms import LastDayForm, RemoveForm, VillageForm, VillagesForm
+from povertyplan.villages.rules import village_word
 
 STEPS = {"up": -1, "down": 1}
+WORDS = {"up": "lên trên", "down": "xuống dưới"}
 
 
 def _villages(unit: Area, year: int) -> QuerySet[Area]:
@@ -37,17 +42,22 @@ def villages(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     rows = list(_villages(unit, year))
     has_villages = unit.level == Level.COMMUNE
     may_enter = has_villages and can_enter(request.user, unit)
-    return render(
-        request, "villages/list.html", {"villages": rows, "has_villages": has_villages, "can_enter": may_enter}
-    )
+    context = {
+        "villages": rows,
+        "word": village_word([row.kind for row in rows]),
+        "has_villages": has_villages,
+        "can_enter": may_enter,
+    }
+    return render(request, "villages/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @unit_view
 def village_add(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
-    kind = Area.objects.villages_of(unit).values_list("kind", flat=True).last() or "thôn"
-    form = VillagesForm(request.POST or None, initial={"kind": kind, "valid_from": unit.valid_from})
+    kinds = list(Area.objects.villages_of(unit).values_list("kind", flat=True))
+    initial = {"kind": kinds[-1] if kinds else "thôn", "valid_from": unit.valid_from}
+    form = VillagesForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             added = services.villages_add(by=request.user, unit=unit, **form.cleaned_data)
@@ -56,7 +66,7 @@ def village_add(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã thêm {format_count(len(added))} {form.cleaned_data['kind']}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "villages/add.html", form, unit, year)
+    return _form_page(request, "villages/add.html", form, unit, year, word=village_word(kinds))
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,15 +77,15 @@ def village_edit(request: SignedRequest, unit: Area, year: int, pk: int) -> Http
     form = VillageForm(request.POST or None, village=village)
     if form.is_valid():
         try:
-            services.village_update(by=request.user, village=village, **form.cleaned_data)
+            stored = services.village_update(by=request.user, village=village, **form.cleaned_data)
         except EditConflict as conflict:
             return conflict_page(request, conflict, back_url=_url(unit, year))
         except ValidationError as error:
             put_errors(form, error)
         else:
-            messages.success(request, f"Đã lưu {village.kind} {form.cleaned_data['name']}.")
+            messages.success(request, f"Đã lưu {stored}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "villages/edit.html", form, unit, year, village)
+    return _form_page(request, "villages/edit.html", form, unit, year, village=village)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,15 +96,15 @@ def village_end(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
     form = LastDayForm(request.POST or None, version=village.version, last_day=village.valid_to or timezone.localdate())
     if form.is_valid():
         try:
-            services.village_end(by=request.user, village=village, **form.cleaned_data)
+            stored = services.village_end(by=request.user, village=village, **form.cleaned_data)
         except EditConflict as conflict:
             return conflict_page(request, conflict, back_url=_url(unit, year))
         except ValidationError as error:
             form.add_error("last_day", error.messages)
         else:
-            messages.success(request, f"Đã ghi ngày cuối của {village}.")
+            messages.success(request, f"Đã ghi ngày cuối của {stored}: {format_date(stored.valid_to)}.")
             return redirect(_url(unit, year))
-    return _form_page(request, "villages/end.html", form, unit, year, village)
+    return _form_page(request, "villages/end.html", form, unit, year, village=village)
 
 
 @require_POST
@@ -102,14 +112,51 @@ def village_end(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
 def village_move(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     village = get_object_or_404(_villages(unit, year), pk=pk)
-    step = STEPS.get(request.POST.get("to", ""))
-    if step:
-        services.village_move(by=request.user, village=village, step=step, year=year)
-    return redirect(f"{_url(unit, year)}#village-{pk}")
+    to = request.POST.get("to", "")
+    if to not in STEPS:
+        return redirect(f"{_url(unit, year)}#village-{pk}")
+    if services.village_move(by=request.user, village=village, step=STEPS[to], year=year):
+        messages.success(request, f"Đã chuyển {village} {WORDS[to]}.")
+    return redirect(f"{_url(unit, year)}#{_button_to_use_next(unit, year, village, to)}")
+
+
+def _button_to_use_next(unit: Area, year: int, village: Area, to: str) -> str:
+    """The browser puts the focus where the address points: the same arrow, or the other one at either end."""
+    order = list(_villages(unit, year).values_list("pk", flat=True))
+    ends = {"up": order[0], "down": order[-1]}
+    arrow = next((way for way in (to, *STEPS) if ends[way] != village.pk), to)
+    return f"village-{village.pk}-{arrow}"
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def village_remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_enter, request.user, unit)
+    village = get_object_or_404(_villages(unit, year), pk=pk)
+    form = RemoveForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.village_remove(by=request.user, village=village, **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Đã xóa {village}.")
+        return redirect(_url(unit, year))
+    context = {
+        "title": f"Xóa {village}",
+        "what": f"Xóa {village} khỏi danh sách của {unit}, ở mọi năm.",
+        "reach": "Chỉ xóa được dòng ghi nhầm, chưa có trong bảng nào. Đã có số liệu thì chọn «Thôi dùng».",
+        "undo": "Nhật ký vẫn giữ tên đã xóa; cần dùng lại thì thêm lần nữa.",
+        "action": request.path,
+        "submit": f"Xóa {village}",
+        "back_url": _url(unit, year),
+        "hidden": [("version", village.version)],
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 def _form_page(
-    request: SignedRequest, template: str, form: Form, unit: Area, year: int, village: Area | None = None
+    request: SignedRequest, template: str, form: Form, unit: Area, year: int, **context: Any
 ) -> HttpResponse:
-    context = {"form": form, "village": village, "back_url": _url(unit, year)}
+    context |= {"form": form, "back_url": _url(unit, year)}
     return render(request, template, context, status=422 if form.errors else 200)

@@ -1,5 +1,6 @@
 """The pages of offices."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def pages(unit: Area) -> list[str]:
     member = BoardMember.objects.get(board__unit=unit)
     return [
         *(address("add", unit, slug) for slug in rows),
-        *(address(name, unit, slug, rows[slug][0].pk) for slug in rows for name in ("edit", "end")),
+        *(address(name, unit, slug, rows[slug][0].pk) for slug in rows for name in ("edit", "end", "remove")),
         address("member-add", unit, rows["boards"][0].pk),
         address("member-edit", unit, member.pk),
         address("member-remove", unit, member.pk),
@@ -160,3 +161,75 @@ def test_members_are_added_corrected_and_taken_off(officer_client: Client, commu
     assert member.role == "Ủy viên"
     officer_client.post(address("member-remove", commune, member.pk), {"version": member.version})
     assert not BoardMember.objects.filter(officer=person).exists()
+
+
+@pytest.mark.parametrize("slug", TYPED)
+def test_a_row_written_by_mistake_is_removed(officer_client: Client, commune: Area, slug: str) -> None:
+    officer_client.post(address("add", commune, slug), TYPED[slug])
+    row = MODELS[slug].objects.get(unit=commune)
+    url = address("remove", commune, slug, row.pk)
+
+    assert str(row) in officer_client.get(url).content.decode()
+    assert officer_client.post(url, {"version": row.version}).status_code == 302
+
+    assert not MODELS[slug].objects.filter(unit=commune).exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "place"),
+    [
+        ("departments", "cán bộ (Người 0, Chuyên viên)"),
+        ("officers", "thành viên (Người 0, Trưởng ban)"),
+        ("boards", "thành viên (Người 0, Trưởng ban)"),
+    ],
+)
+def test_a_row_in_use_stays_and_the_page_says_where(
+    officer_client: Client, commune: Area, slug: str, place: str
+) -> None:
+    row = offices(commune)[slug][0]
+
+    answer = officer_client.post(address("remove", commune, slug, row.pk), {"version": row.version}, follow=True)
+
+    assert f"Chưa xóa được {row}: đang dùng ở {place}." in answer.content.decode()
+    assert MODELS[slug].objects.filter(pk=row.pk).exists()
+
+
+def test_the_page_is_called_as_in_the_menu_and_turns_into_cards(officer_client: Client, commune: Area) -> None:
+    offices(commune)
+
+    page = officer_client.get(address("index", commune)).content.decode()
+
+    assert "<h1" in page
+    assert "Cán bộ và phân công" not in page
+    assert page.count("table-cards") == len(TYPED)
+
+
+def test_the_page_says_what_was_done(officer_client: Client, commune: Area) -> None:
+    answer = officer_client.post(address("add", commune, "officers"), TYPED["officers"], follow=True)
+    assert "Đã thêm Người Thử." in answer.content.decode()
+    row = Officer.objects.get(unit=commune)
+    ended = {"version": row.version, "last_day": "31/12/2024"}
+    answer = officer_client.post(address("end", commune, "officers", row.pk), ended, follow=True)
+    assert "Đã ghi ngày cuối của Người Thử: 31/12/2024." in answer.content.decode()
+
+
+def test_a_first_day_after_the_last_is_refused_in_words(officer_client: Client, commune: Area) -> None:
+    row = offices(commune)["departments"][0]
+    ended = services.office_end(by=None, row=row, version=row.version, last_day=datetime.date(2024, 6, 30))
+    typed = TYPED["departments"] | {"valid_from": "01/01/2025", "version": ended.version}
+
+    answer = officer_client.post(address("edit", commune, "departments", row.pk), typed)
+
+    assert answer.status_code == 422
+    assert "Ngày cuối không được trước ngày đầu." in answer.content.decode()
+
+
+def test_an_empty_form_names_what_is_missing(officer_client: Client, commune: Area) -> None:
+    answer = officer_client.post(address("add", commune, "officers"), {"x": ""})
+
+    assert answer.context["form"].errors == {
+        "full_name": ["Chưa ghi họ và tên."],
+        "title": ["Chưa ghi chức vụ."],
+        "valid_from": ["Chưa ghi ngày ở ô «Từ ngày»."],
+    }
+    assert "– Chọn –" in answer.content.decode()

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
@@ -12,7 +13,7 @@ from povertyplan.offices import services
 from povertyplan.offices.choices import BoardKind, BodyKind
 from povertyplan.offices.models import Board, Department, Officer, OutsideBody
 from povertyplan.offices.selectors import accounts_of, offices_in_year
-from tests.factories import PaperFactory
+from tests.factories import PaperFactory, VillageFactory, user_with
 
 LAST_DAY = datetime.date(2023, 12, 31)
 
@@ -90,5 +91,16 @@ def test_a_member_sits_once_and_can_be_taken_off(commune: Area) -> None:
     assert not board.members.exists()
 
 
-def test_accounts_to_choose_from_are_those_that_reach_the_unit(commune: Area, officer: User, stranger: User) -> None:
-    assert list(accounts_of(commune)) == [officer]
+def test_accounts_to_choose_from_work_in_the_unit_or_its_villages(commune: Area, officer: User, stranger: User) -> None:
+    head = user_with(Role.VILLAGE_HEAD, VillageFactory(parent=commune))
+    above = user_with(Role.REVIEWER, commune.parent)
+
+    assert set(accounts_of(commune)) == {officer, head}
+    assert set(accounts_of(commune, or_id=above.pk)) == {officer, head, above}
+
+
+def test_only_who_may_enter_removes(commune: Area, leader: User) -> None:
+    row = services.office_add(by=None, unit=commune, model=Department, name="Phòng")
+
+    with pytest.raises(PermissionDenied):
+        services.office_remove(by=leader, row=row, version=row.version)

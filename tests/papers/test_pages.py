@@ -33,14 +33,17 @@ def paper(commune: Area) -> Paper:
     return PaperFactory(unit=commune)
 
 
-@pytest.mark.parametrize("name", ["list", "add", "edit", "replace"])
+@pytest.mark.parametrize("name", ["list", "add", "edit", "replace", "remove"])
 def test_another_commune_is_not_found(name: str, stranger: User, commune: Area, paper: Paper, client: Client) -> None:
     client.force_login(stranger)
 
-    assert client.get(address(name, commune, *([paper.pk] if name in {"edit", "replace"} else []))).status_code == 404
+    assert (
+        client.get(address(name, commune, *([paper.pk] if name in {"edit", "replace", "remove"} else []))).status_code
+        == 404
+    )
 
 
-@pytest.mark.parametrize("name", ["add", "edit", "replace"])
+@pytest.mark.parametrize("name", ["add", "edit", "replace", "remove"])
 def test_a_leader_reads_only(name: str, leader: User, commune: Area, paper: Paper, client: Client) -> None:
     client.force_login(leader)
     page = client.get(address("list", commune))
@@ -116,3 +119,44 @@ def test_a_replacement_is_saved_and_shown(officer_client: Client, commune: Area,
 
     assert answer.status_code == 302
     assert "Bị thay thế bởi Quyết định số 77/QĐ-UBND" in officer_client.get(address("list", commune)).content.decode()
+
+
+def test_a_subject_is_kept_as_it_is_cited(officer_client: Client, commune: Area) -> None:
+    officer_client.post(address("add", commune), TYPED | {"subject": "Về việc giao chỉ tiêu."})
+
+    assert Paper.objects.get(unit=commune).subject == "về việc giao chỉ tiêu"
+
+
+def test_an_empty_form_names_what_is_missing(officer_client: Client, commune: Area) -> None:
+    answer = officer_client.post(address("add", commune), TYPED | {"type": "", "subject": "", "date": "21/11/23"})
+
+    assert answer.context["form"].errors == {
+        "type": ["Chưa chọn tên loại."],
+        "subject": ["Chưa ghi trích yếu."],
+        "date": ["«21/11/23» không phải ngày. Ví dụ cách ghi đúng: 05/11/2026."],
+    }
+    page = answer.content.decode()
+    assert "– Chọn –" in page
+    assert "---------" not in page
+    assert 'placeholder="ngày/tháng/năm"' in page
+
+
+def test_a_paper_written_by_mistake_is_removed(officer_client: Client, commune: Area, paper: Paper) -> None:
+    url = address("remove", commune, paper.pk)
+
+    assert paper.full_citation in officer_client.get(url).content.decode()
+    answer = officer_client.post(url, {"version": paper.version}, follow=True)
+
+    assert f"Đã xóa {paper}." in answer.content.decode()
+    assert not Paper.objects.filter(unit=commune).exists()
+
+
+def test_a_paper_that_replaces_another_stays(officer_client: Client, commune: Area, paper: Paper) -> None:
+    other = PaperFactory(unit=commune, number="77")
+    services.paper_replace(by=None, paper=other, version=other.version, replaced_by=paper)
+
+    answer = officer_client.post(address("remove", commune, paper.pk), {"version": paper.version}, follow=True)
+
+    sentence = f"Chưa xóa được {paper}: đang dùng ở văn bản (Quyết định số 77/QĐ-UBND)."
+    assert sentence in answer.content.decode()
+    assert Paper.objects.filter(pk=paper.pk).exists()
