@@ -11,6 +11,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.numbers import format_prose_count
 from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
+from reports.build.frame import NOTATION
 from reports.models import AnnualPlan
 from targets.rules import missing
 from targets.selectors import TargetTable, target_table
@@ -49,6 +50,12 @@ class UnitHome:
         return [step for step in self.steps if step.state != State.DONE]
 
     @property
+    def is_ready(self) -> bool:
+        """Only printing, signing and numbering are left."""
+        *before, last = self.steps
+        return last.state != State.DONE and all(step.state == State.DONE for step in before)
+
+    @property
     def largest_listed(self) -> int:
         """Most poor and near-poor households of one village: the full length of the bars."""
         return max((row.figures.listed or 0 for row in self.table.rows), default=0) if self.table else 0
@@ -56,10 +63,11 @@ class UnitHome:
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
-    """What the steps are judged by."""
+    """What the steps are judged by; ``word`` is what the place calls its villages."""
 
     year: int
     villages: int
+    word: str
     rows: int
     complete: int
     without_reduction: int
@@ -72,19 +80,20 @@ class _Facts:
 
 def unit_home(*, unit: Area, year: int) -> UnitHome:
     """Four queries, however many villages."""
-    villages = Area.objects.villages_of(unit).valid_in_year(year).count()
+    kinds = list(Area.objects.villages_of(unit).valid_in_year(year).values_list("kind", flat=True))
     table = target_table(unit=unit, year=year)
     plan = AnnualPlan.objects.filter(unit=unit, year=year).annotate(base_count=Count("bases")).first()
-    facts = _facts(year, villages, table, plan)
-    return UnitHome(steps=_steps(facts), table=table, village_count=villages)
+    facts = _facts(year, kinds, table, plan)
+    return UnitHome(steps=_steps(facts), table=table, village_count=len(kinds))
 
 
-def _facts(year: int, villages: int, table: TargetTable | None, plan: AnnualPlan | None) -> _Facts:
+def _facts(year: int, kinds: list[str], table: TargetTable | None, plan: AnnualPlan | None) -> _Facts:
     rows = table.rows if table else ()
     total = table.total if table else None
     return _Facts(
         year=year,
-        villages=villages,
+        villages=len(kinds),
+        word=kinds[0] if len(set(kinds)) == 1 else "thôn",
         rows=len(rows),
         complete=sum(not missing(row.figures) for row in rows),
         without_reduction=sum(
@@ -122,23 +131,23 @@ Draft = tuple[bool, dict[str, str]]
 def _villages(facts: _Facts) -> Draft:
     count = max(facts.villages, facts.rows)
     return bool(count), {
-        "title": "Khai thôn",
-        "detail": f"{count} thôn" if count else "chưa có thôn",
-        "task": "Khai danh sách thôn",
-        "why": "Bảng chỉ tiêu mỗi thôn một dòng, đúng tên và thứ tự của danh sách này.",
+        "title": f"Khai {facts.word}",
+        "detail": f"{count} {facts.word}" if count else f"chưa có {facts.word}",
+        "task": f"Khai danh sách {facts.word}",
+        "why": f"Bảng chỉ tiêu mỗi {facts.word} một dòng, đúng tên và thứ tự của danh sách này.",
         "view": "villages:list",
-        "action": "Khai thôn",
+        "action": f"Khai {facts.word}",
     }
 
 
 def _start(facts: _Facts) -> Draft:
     left = facts.rows - facts.complete
     why = (
-        f"Còn {left} thôn thiếu tổng số hộ, nhân khẩu, hộ nghèo hoặc hộ cận nghèo."
+        f"Còn {left} {facts.word} thiếu tổng số hộ, hộ nghèo hoặc hộ cận nghèo."
         if facts.rows
-        else ("Tổng số hộ, nhân khẩu, hộ nghèo, hộ cận nghèo của từng thôn; lấy theo quyết định công nhận năm trước.")
+        else f"Tổng số hộ, hộ nghèo, hộ cận nghèo của từng {facts.word}; lấy theo quyết định công nhận năm trước."
     )
-    detail = f"{facts.complete} / {facts.rows} thôn" if facts.rows else "chưa lập bảng"
+    detail = f"{facts.complete} / {facts.rows} {facts.word}" if facts.rows else "chưa lập bảng"
     return bool(facts.rows) and not left, {
         "title": "Nhập số đầu năm",
         "detail": detail,
@@ -152,15 +161,20 @@ def _start(facts: _Facts) -> Draft:
 def _reductions(facts: _Facts) -> Draft:
     poor, near_poor = facts.reduced
     is_started = bool(poor or near_poor)
-    why = "Số hộ nghèo, hộ cận nghèo mỗi thôn giảm trong năm; tỷ lệ cuối năm máy tự tính."
+    why = f"Số hộ nghèo, hộ cận nghèo mỗi {facts.word} giảm trong năm; tỷ lệ cuối năm máy tự tính."
     detail = "chưa giao"
+    if is_started and facts.without_reduction:
+        why = f"Còn {facts.without_reduction} {facts.word} chưa ghi số hộ giảm; không giảm thì ghi 0."
+    elif is_started:
+        why = (
+            f"Mọi {facts.word} đã ghi số hộ giảm; còn thiếu số đầu năm của {facts.rows - facts.complete} {facts.word}."
+        )
     if is_started:
-        why = f"Còn {facts.without_reduction} thôn chưa ghi số hộ giảm; không giảm thì ghi 0."
         detail = f"{format_prose_count(poor)} hộ nghèo, {format_prose_count(near_poor)} cận nghèo"
     return bool(facts.rows) and not facts.without_reduction and facts.complete == facts.rows, {
         "title": "Giao chỉ tiêu giảm",
         "detail": detail,
-        "task": "Giao chỉ tiêu giảm cho từng thôn",
+        "task": f"Giao chỉ tiêu giảm cho từng {facts.word}",
         "why": why,
         "view": "targets:table",
         "action": "Giao chỉ tiêu",
@@ -182,7 +196,7 @@ def _frame(facts: _Facts) -> Draft:
 
 
 def _printing(facts: _Facts) -> Draft:
-    detail = f"số {facts.number}, ngày {facts.issued_on:%d/%m/%Y}" if facts.issued_on else "chưa ban hành"
+    detail = f"số {facts.number:02d}{NOTATION}, ngày {facts.issued_on:%d/%m/%Y}" if facts.issued_on else "chưa ban hành"
     return bool(facts.issued_on), {
         "title": "In kế hoạch",
         "detail": detail,

@@ -10,6 +10,7 @@ from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.areas.querysets import AreaQuerySet
+from povertyplan.areas.selectors import unit_in_year
 from targets.models import TargetPlan
 
 MOST_IN_SWITCHER = 30
@@ -60,11 +61,17 @@ def _choice(area: Area, current: Area) -> Choice:
 
 
 def years_of(user: User, unit: Area, *, year: int, today: datetime.date) -> list[int]:
-    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. One query."""
+    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. One query.
+
+    After the end of the code also the years beside its last plan: what was left out can still be written down.
+    """
     bearers = Area.objects.visible_to(user).filter(level=unit.level, code=unit.code)
     lives = list(bearers.values_list("valid_from", "valid_to", "target_plans__year"))
-    wanted = {planned for _, _, planned in lives if planned} | {today.year, today.year + 1, year}
     spans = [(first, last) for first, last, _ in lives]
+    planned = {plan_year for _, _, plan_year in lives if plan_year}
+    wanted = planned | {today.year, today.year + 1, year}
+    if planned and not _was_borne(spans, today.year + 1):
+        wanted |= {max(planned) - 1, max(planned) + 1}
     return sorted((candidate for candidate in wanted if _was_borne(spans, candidate)), reverse=True)
 
 
@@ -94,11 +101,36 @@ def with_last_plan(units: AreaQuerySet) -> AreaQuerySet:
 
 def nearest_year(user: User, code: str, year: int) -> int | None:
     """The year of the code's life that is nearest to ``year``; None where the user sees no unit of that code."""
-    spans = list(visible_units(user).filter(code=code).values_list("valid_from", "valid_to"))
-    borne = [
-        min(max(year, first.year), last.year if last is not None else max(year, first.year)) for first, last in spans
-    ]
+    spans = visible_units(user).filter(code=code).values_list("valid_from", "valid_to")
+    borne = [_within(first, last, year) for first, last in spans]
     return min(borne, key=lambda candidate: abs(candidate - year), default=None)
+
+
+def _within(first: datetime.date, last: datetime.date | None, year: int) -> int:
+    """``year``, or the end of the life that is nearest to it."""
+    since = max(year, first.year)
+    return since if last is None else min(since, last.year)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A unit and the year to open it in."""
+
+    unit: Area
+    year: int
+
+
+def elsewhere(user: User, code: str, year: int) -> tuple[Opening | None, list[Opening]]:
+    """For a code that nobody bears in the year: its nearest bearer, and who followed it; only what the user sees."""
+    nearest = nearest_year(user, code, year)
+    if nearest is None:
+        return None, []
+    unit = unit_in_year(code, nearest, among=visible_units(user))
+    followers = (
+        visible_units(user).filter(inheritances__predecessor=unit).order_by("sort_key") if nearest < year else ()
+    )
+    following = [Opening(unit=area, year=_within(area.valid_from, area.valid_to, year)) for area in followers]
+    return Opening(unit=unit, year=nearest), following
 
 
 def unit_search(user: User, words: str) -> AreaQuerySet:

@@ -10,11 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, unit_view
+from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.text import clean
-from povertyplan.web import navigation, selectors, units
+from povertyplan.web import navigation, selectors, units, waiting
 from povertyplan.web.context import DENSITIES
 from povertyplan.web.health import health
 
@@ -50,12 +50,15 @@ def unit_list(request: SignedRequest) -> HttpResponse:
 @require_safe
 @unit_view
 def unit_home(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
-    context = {
-        "home": selectors.unit_home(unit=unit, year=year),
-        "can_enter": can_enter(request.user, unit),
-        "today": timezone.localdate(),
-    }
-    return render(request, "web/unit_home.html", context)
+    """What the user has to do in a commune; above it, how far its communes are."""
+    today = timezone.localdate()
+    if unit.level != Level.COMMUNE:
+        below = waiting.communes_below(user=request.user, unit=unit, year=year)
+        page = Paginator(below, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "web/communes.html", {"page": page})
+    home = selectors.unit_home(unit=unit, year=year)
+    due = waiting.tasks(home=home, roles=request.user.roles_on(unit), unit=unit, today=today)
+    return render(request, "web/unit_home.html", {"home": home, "tasks": due, "today": today})
 
 
 @require_safe

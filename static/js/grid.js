@@ -23,6 +23,7 @@
 (function () {
   "use strict";
 
+  const { StatusLine, History } = window.gridParts;
   const WAIT = { first: 2000, longest: 60000, request: 20000 };
   const WORDS = { saving: "đang lưu", saved: "đã lưu", unsent: "chưa gửi, sẽ gửi lại", wrong: "lỗi", conflict: "đã bị sửa" };
 
@@ -30,32 +31,22 @@
     constructor(form) {
       this.form = form;
       this.queue = [];
-      this.undoable = [];
       this.flying = null;
       this.timer = 0;
       this.wait = WAIT.first;
       this.composing = false;
       this.afterComposition = [];
       form.dataset.live = "";
-      this.status = this.makeStatus();
+      this.line = new StatusLine(form);
+      this.history = new History(this);
       this.cells().forEach((cell) => this.remember(cell));
       this.listen();
     }
 
     /* --- the page ----------------------------------------------------------------------------------------- */
 
-    makeStatus() {
-      const status = document.createElement("p");
-      status.className = "grid-status";
-      status.setAttribute("role", "status");
-      status.setAttribute("aria-live", "polite");
-      (this.form.querySelector(".grid-foot") || this.form).append(status);
-      return status;
-    }
-
     say(text, tone) {
-      this.status.textContent = text;
-      this.status.dataset.tone = tone;
+      this.line.say(text, tone);
     }
 
     cells(root) {
@@ -82,6 +73,7 @@
       box.dataset.state = state;
       if (state !== "wrong" && state !== "conflict") this.unblame(cell);
       if (state !== "wrong") delete cell.dataset.refused;
+      this.line.follow();
     }
 
     blame(cell, state, why) {
@@ -92,6 +84,7 @@
       note.id = `why-${cell.name}`;
       note.textContent = why;
       box.append(note);
+      box.title = why;
       box.classList.add("is-wrong");
       cell.setAttribute("aria-invalid", "true");
       cell.setAttribute("aria-describedby", note.id);
@@ -102,6 +95,7 @@
     unblame(cell) {
       const box = cell.closest("td");
       box.classList.remove("is-wrong");
+      box.removeAttribute("title");
       box.querySelectorAll(".cell-why").forEach((note) => note.remove());
       cell.removeAttribute("aria-invalid");
       cell.removeAttribute("aria-describedby");
@@ -113,9 +107,10 @@
       return this.queue.some((batch) => name in batch.values) || Boolean(this.flying && name in this.flying.values);
     }
 
-    /* Queue the cells whose value differs from what is stored, as one batch that undo takes back together. */
-    commit(cells, isUndo) {
-      const batch = { values: {}, before: {}, isUndo: Boolean(isUndo) };
+    /* Queue the cells whose value differs from what is stored, as one batch that undo takes back together.
+       ``notice`` stands for an undo or redo: what to say once it is stored. */
+    commit(cells, notice) {
+      const batch = { values: {}, before: {}, notice: notice || "" };
       for (const cell of cells) {
         const value = cell.value.trim();
         if (value === cell.dataset.stored && !this.isWaiting(cell.name)) {
@@ -129,6 +124,7 @@
       }
       this.queue = this.queue.filter((earlier) => Object.keys(earlier.values).length);
       if (!Object.keys(batch.values).length) return;
+      if (!batch.notice) this.history.forgetUndone();
       this.queue.push(batch);
       this.say("Đang lưu", "");
       this.send();
@@ -198,7 +194,7 @@
     refuse(batch, status) {
       const why = status === 403 ? "Không có quyền sửa, hoặc trang đã cũ: tải lại trang." : `Máy chủ không nhận (mã ${status}). Tải lại trang rồi gõ lại.`;
       Object.keys(batch.values).forEach((name) => this.blame(this.cell(name), "wrong", why));
-      this.say(`Chưa lưu. ${why}`, "error");
+      this.say("", "");
       this.send();
     }
 
@@ -206,14 +202,14 @@
     report(batch, status, page) {
       const again = {};
       const before = {};
-      let refused = 0;
+      const refused = [];
       for (const name of Object.keys(batch.values)) {
         const cell = this.cell(name);
         const answered = page.querySelector(`input[data-cell][name="${CSS.escape(name)}"]`);
         const why = answered && answered.closest("td").querySelector(".cell-why");
         if (this.isWaiting(name)) continue;
         if (why) {
-          refused += 1;
+          refused.push(name);
           this.blame(cell, status === 409 ? "conflict" : "wrong", why.textContent);
         } else if (status === 409) {
           again[name] = batch.values[name];
@@ -222,10 +218,10 @@
           this.mark(cell, cell.value.trim() === cell.dataset.stored ? "saved" : "");
         }
       }
-      if (Object.keys(again).length) this.queue.unshift({ values: again, before: batch.before, isUndo: batch.isUndo });
-      if (!batch.isUndo && Object.keys(before).length) this.undoable.push(before);
-      if (refused) this.say(`${refused} ô chưa lưu được, xem lý do ở ô viền đỏ.`, "error");
-      else this.say(`Đã lưu lúc ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" })}`, "ok");
+      if (Object.keys(again).length) this.queue.unshift({ values: again, before: batch.before, notice: batch.notice });
+      if (!batch.notice) this.history.add(before, refused);
+      const saved = batch.notice || `Đã lưu lúc ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" })}`;
+      this.say(Object.keys(before).length ? saved : "", "ok");
     }
 
     /* --- what the server answered, into the page ------------------------------------------------------------ */
@@ -278,6 +274,7 @@
       form.addEventListener("mousedown", (event) => { this.clicked = event.target.matches("[data-cell]") && event.target !== document.activeElement; });
       form.addEventListener("click", (event) => { if (this.clicked && event.target.matches("[data-cell]")) event.target.select(); });
       form.addEventListener("change", (event) => this.change(event.target));
+      form.addEventListener("input", (event) => this.forgive(event.target));
       form.addEventListener("keydown", (event) => this.key(event));
       form.addEventListener("paste", (event) => this.paste(event));
       form.addEventListener("submit", (event) => { if (event.submitter === null) event.preventDefault(); else this.isLeaving = true; });
@@ -289,6 +286,11 @@
     /* A value that was refused is not sent again until it is typed anew. */
     change(cell) {
       if (cell.matches("[data-cell]") && cell.dataset.refused !== cell.value) this.commit([cell]);
+    }
+
+    /* A refused cell that shows the stored value again is right again. */
+    forgive(cell) {
+      if (cell.matches(".is-wrong [data-cell]") && cell.value.trim() === cell.dataset.stored && !this.isWaiting(cell.name)) this.mark(cell, "");
     }
 
     hasUnsent() {
@@ -310,7 +312,7 @@
     key(event) {
       const cell = event.target;
       if (event.isComposing || event.keyCode === 229 || this.composing || !cell.matches("[data-cell]")) return;
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z") return this.undo(event, cell);
+      if (this.history.key(event, cell)) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const isWhole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
       const atStart = cell.selectionStart === 0 && cell.selectionEnd === 0;
@@ -327,10 +329,14 @@
       event.preventDefault();
       this.queue.forEach((batch) => delete batch.values[cell.name]);
       this.queue = this.queue.filter((batch) => Object.keys(batch.values).length);
+      this.reset(cell);
+      cell.select();
+    }
+
+    reset(cell) {
       cell.value = cell.dataset.stored;
       cell.defaultValue = cell.dataset.stored;
       this.mark(cell, "");
-      cell.select();
     }
 
     move(event, cell, down, right) {
@@ -374,17 +380,6 @@
       this.commit(filled);
       start.select();
       if (block.length > rows.length) this.say(`Bỏ qua ${block.length - rows.length} dòng dán vì bảng đã hết dòng.`, "soon");
-    }
-
-    /* While a cell is being typed the browser undoes letters; after that Ctrl+Z takes back the last save. */
-    undo(event, cell) {
-      if (cell.value.trim() !== cell.dataset.stored || !this.undoable.length || this.isWaiting(cell.name)) return;
-      event.preventDefault();
-      const before = this.undoable.pop();
-      const cells = Object.keys(before).map((name) => this.cell(name)).filter(Boolean);
-      cells.forEach((changed) => { changed.value = before[changed.name]; });
-      this.commit(cells, true);
-      if (cells.length) { cells[0].focus(); cells[0].select(); }
     }
   }
 

@@ -45,4 +45,22 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+
+  /* <a data-download>: a result that was waited for comes by itself, once; coming back to the page later it does not. */
+  const download = () => {
+    const link = document.querySelector("a[data-download]");
+    if (!link) return;
+    link.removeAttribute("data-download");
+    const key = `downloaded ${link.pathname}`;
+    try {
+      if (sessionStorage.getItem(key)) return;
+      sessionStorage.setItem(key, "1");
+    } catch (_closed) {
+      return;
+    }
+    link.click();
+  };
+
+  download();
+  document.addEventListener("htmx:afterSettle", download);
 })();

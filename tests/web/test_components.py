@@ -40,11 +40,26 @@ def test_form_keeps_the_version_and_what_was_typed(rf: RequestFactory) -> None:
     assert "Có 2 ô cần sửa" in page
 
 
-def test_findings_carry_word_and_link() -> None:
-    finding = Finding(severity=Severity.ERROR, code="x", message="Thiếu số hộ.", place="Thôn 1", anchor="#row-1")
-    page = render_to_string("ui/findings.html", {"findings": [finding]})
+def test_form_with_a_password_does_not_promise_to_keep_it(rf: RequestFactory) -> None:
+    class PasswordForm(forms.Form):
+        password = forms.CharField(widget=forms.PasswordInput)
+
+    page = render_to_string("ui/form.html", {"form": PasswordForm({})}, rf.get("/"))
+    assert "gõ lại mật khẩu" in page
+    assert "đã gõ vẫn còn" not in page
+
+
+def test_findings_carry_word_and_one_link_that_says_the_remedy() -> None:
+    texts = {"message": "Thiếu số hộ.", "place": "Thôn 1", "anchor": "#row-1", "remedy": "Tới dòng"}
+    page = render_to_string("ui/findings.html", {"findings": [Finding(severity=Severity.ERROR, code="x", **texts)]})
     assert "Phải sửa" in page
-    assert 'href="#row-1"' in page
+    assert '<a href="#row-1">Tới dòng</a>' in page
+    assert page.count("Tới dòng") == 1
+
+
+def test_finding_without_a_link_still_says_the_remedy() -> None:
+    finding = Finding(severity=Severity.HINT, code="x", message="Thiếu.", remedy="Khai thôn")
+    assert "Khai thôn" in render_to_string("ui/findings.html", {"findings": [finding]})
 
 
 def test_no_findings_means_passed() -> None:

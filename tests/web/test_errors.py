@@ -1,10 +1,17 @@
+import datetime
+import uuid
 from collections.abc import Callable
 
 import pytest
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
+from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Succession
+from povertyplan.areas.services import reach_rebuild
+from tests.web.conftest import Place, area
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +24,33 @@ def test_unknown_address_is_explained(officer: User, signed_in: Callable[[User],
 
 def test_unknown_address_is_explained_to_strangers(client: Client) -> None:
     assert "Không có trang này" in client.get("/khong-co/").content.decode()
+
+
+def test_ended_unit_is_opened_in_its_last_year_and_says_who_followed(
+    place: Place, person: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    gone = area(Level.COMMUNE, "21295", "Sơn Thành", "xã", place.province, valid_to=datetime.date(2025, 6, 30))
+    Succession.objects.create(predecessor=gone, successor=place.commune, on=datetime.date(2025, 7, 1))
+    reach_rebuild()
+    client = signed_in(person("gone", (Role.OFFICER, gone)))
+    page = client.get("/u/21295/2027/targets/").content.decode()
+    assert "Không có đơn vị nào mang mã 21295 trong năm 2027." in page
+    assert 'href="/u/21295/2025/"' in page
+    assert "/u/22492/" not in page
+    page = signed_in(person("both", (Role.OFFICER, place.commune))).get("/u/21295/2027/").content.decode()
+    assert 'href="/u/22492/2027/">xã Đại Lãnh</a>' in page
+
+
+def test_unit_outside_the_grants_is_not_helped_to(officer: User, signed_in: Callable[[User], Client]) -> None:
+    page = signed_in(officer).get("/u/22495/1990/").content.decode()
+    assert "Không có đơn vị nào mang mã 22495 trong năm 1990." in page
+    assert "Vạn Phước" not in page
+
+
+def test_missing_page_of_a_unit_names_no_other_year(officer: User, signed_in: Callable[[User], Client]) -> None:
+    page = signed_in(officer).get(f"/u/22492/2024/jobs/{uuid.uuid4()}/").content.decode()
+    assert "Không có trang này" in page
+    assert "mở được ở năm" not in page
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.services import reach_rebuild
 from povertyplan.offices.models import Officer
 from povertyplan.web import units
+from targets.models import TargetPlan
 from tests.web.conftest import LONG_AGO, Place, area
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,24 @@ def test_frame_asks_two_queries_beyond_grants_and_roles(
     with django_assert_num_queries(2):
         units.switcher(officer, place.commune)
         units.years_of(officer, place.commune, year=2024, today=LONG_AGO.replace(year=2026))
+
+
+def test_years_beside_the_last_plan_stay_open_after_the_end_of_a_unit(
+    place: Place, person: Callable[..., User]
+) -> None:
+    gone = area(Level.COMMUNE, "21295", "Sơn Thành", "xã", place.province, valid_to=datetime.date(2025, 6, 30))
+    reach_rebuild()
+    user, today = person("gone", (Role.OFFICER, gone)), datetime.date(2026, 11, 22)
+    TargetPlan.objects.create(unit=gone, year=2024)
+    assert units.years_of(user, gone, year=2024, today=today) == [2025, 2024, 2023]
+    TargetPlan.objects.create(unit=gone, year=2025)
+    assert units.years_of(user, gone, year=2024, today=today) == [2025, 2024]
+
+
+def test_years_of_a_unit_that_goes_on_are_plans_this_year_and_the_next(place: Place, officer: User) -> None:
+    TargetPlan.objects.create(unit=place.commune, year=2024)
+    offered = units.years_of(officer, place.commune, year=2024, today=datetime.date(2026, 11, 22))
+    assert offered == [2027, 2026, 2024]
 
 
 def test_switcher_offers_only_units_within_the_grants(place: Place, officer: User) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
 from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from povertyplan.web.selectors import State, unit_home
@@ -39,6 +40,23 @@ def test_steps_follow_what_is_stored(place: Place, figures: SimpleNamespace) -> 
     assert states(place) == "ddddn"
     AnnualPlan.objects.update(number=12, issued_on=datetime.date(2024, 1, 20))
     assert states(place) == "ddddd"
+
+
+def test_population_is_not_needed_and_no_empty_rest_is_named(place: Place, figures: SimpleNamespace) -> None:
+    plan = TargetPlan.objects.create(unit=place.commune, year=2024)
+    figures.population, figures.poor_reduction, figures.near_poor_reduction = None, 1, 1
+    for village in place.villages:
+        VillageTarget.objects.create(plan=plan, unit=place.commune, village=village, **vars(figures))
+    assert states(place) == "dddn-"
+    VillageTarget.objects.filter(village=place.villages[0]).update(households=None)
+    home = unit_home(unit=place.commune, year=2024)
+    assert "còn thiếu số đầu năm của 1 thôn" in home.steps[2].why
+    assert not [step for step in home.steps if "Còn 0" in step.why]
+
+
+def test_steps_speak_the_word_of_the_place(place: Place) -> None:
+    Area.objects.filter(parent=place.commune).update(kind="làng")
+    assert unit_home(unit=place.commune, year=2024).steps[0].title == "Khai làng"
 
 
 def test_step_without_villages_is_the_first(place: Place) -> None:
@@ -81,8 +99,12 @@ def test_selector_asks_four_queries(
         unit_home(unit=place.commune, year=2024)
 
 
-def test_whole_page_asks_nine_queries(officer: User, signed_in: SignIn, django_assert_num_queries: Callable) -> None:
+def test_whole_page_asks_ten_queries(
+    place: Place, officer: User, signed_in: SignIn, django_assert_num_queries: Callable, figures: SimpleNamespace
+) -> None:
+    plan = TargetPlan.objects.create(unit=place.commune, year=2024)
+    VillageTarget.objects.create(plan=plan, unit=place.commune, village=place.villages[0], **vars(figures))
     client = signed_in(officer)
     client.get(HOME)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(HOME)
