@@ -48,7 +48,7 @@ KINDS = {
             key="target_table",
             label="Bảng phân bổ chỉ tiêu giảm hộ nghèo, hộ cận nghèo",
             slug="bang-chi-tieu",
-            dataset=datasets.target_table,
+            dataset=datasets.annual_plan,
             build=build.target_table,
         ),
     )

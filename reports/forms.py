@@ -6,17 +6,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import CountField, DayField, LinesField, TextField
+from povertyplan.core.forms import DayField, LinesField, TextField
 from povertyplan.offices.models import Department, Officer, OutsideBody
 from povertyplan.offices.selectors import in_order, offices_in_year
+from povertyplan.papers.choices import Certainty
 from povertyplan.papers.models import Paper
 from reports.choices import Authority
 from reports.models import AnnualPlan, Duty
+from reports.rules import force_gap, is_leader
 
 MONTH = re.compile(r"^(\d{1,2})[/.\-](\d{4})$")
 BASIS, DUTY = "basis-", "duty-"
+LONGEST_NUMBER = 6
 LEAST_BASES, SPARE_BASES, MOST_BASES = 6, 3, 60
 
 
@@ -35,6 +39,20 @@ class MonthField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%m/%Y}" if isinstance(value, datetime.date) else value
+
+
+class RegisterNumberField(forms.Field):
+    """A number of the register of outgoing papers: ``5``, ``05``, ``1433``."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        typed = "" if value is None else str(value).strip()
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER):
+            raise ValidationError("Số văn bản chỉ gồm chữ số, ví dụ 41.")
+        return int(typed)
 
 
 class FrameForm(forms.Form):
@@ -70,10 +88,10 @@ class FrameForm(forms.Form):
         super().__init__(data)
         self.plan = plan
         offices = offices_in_year(unit, year)
-        self._choose("signer", _among(Officer, offices.officers, plan and plan.signer))
+        self._choose("signer", _among(Officer, _signers(offices.officers), plan and plan.signer))
         self._choose("drafted_by", _among(Department, offices.departments, plan and plan.drafted_by))
         self.initial = _initial(plan)
-        self._add_bases(unit)
+        self._add_bases(unit, year)
         self._add_duties([*offices.departments, *offices.bodies])
 
     def _choose(self, name: str, rows: Any) -> None:
@@ -81,15 +99,14 @@ class FrameForm(forms.Form):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
 
-    def _add_bases(self, unit: Area) -> None:
+    def _add_bases(self, unit: Area, year: int) -> None:
         """One choice a citation; some more than are stored, or as many as were sent."""
         stored = [basis.paper_id for basis in self.plan.bases.all()] if self.plan else []
         number = max(len(stored) + SPARE_BASES, LEAST_BASES)
         if self.is_bound:
             number = min(max(number, sum(name.startswith(BASIS) for name in self.data)), MOST_BASES)
-        papers = list(Paper.objects.of_unit(unit).order_by("-date", "pk"))
-        self.papers = {str(paper.pk): paper for paper in papers}
-        choices = [("", "Không chọn"), *((key, _shortened(paper.full_citation)) for key, paper in self.papers.items())]
+        self.papers = {str(paper.pk): paper for paper in _papers(unit, year, kept=stored)}
+        choices = [("", "Không chọn"), *((key, _citation(paper)) for key, paper in self.papers.items())]
         for place in range(number):
             self.fields[f"{BASIS}{place + 1}"] = forms.ChoiceField(
                 label=f"Căn cứ {place + 1}",
@@ -126,18 +143,22 @@ class FrameForm(forms.Form):
 
 class NumberForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    number = CountField(label="Số", required=False, help_text="Số trong sổ văn bản đi của năm, ví dụ 41.")
-    issued_on = DayField(label="Ngày ban hành", required=False)
+    number = RegisterNumberField(
+        label="Số",
+        help_text="Số trong sổ văn bản đi của năm, ví dụ 41.",
+        error_messages={"required": "Ghi số cùng với ngày ban hành."},
+    )
+    issued_on = DayField(label="Ngày ban hành", error_messages={"required": "Ghi ngày ban hành cùng với số."})
 
     def __init__(self, data: Any = None, *, plan: AnnualPlan) -> None:
         initial = {"version": plan.version, "number": plan.number, "issued_on": plan.issued_on}
         super().__init__(data, initial=initial)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and (cleaned.get("number") is None) != (cleaned.get("issued_on") is None):
-            raise ValidationError("Ghi cả số và ngày ban hành, hoặc bỏ trống cả hai.")
-        return cleaned
+
+class NumberClearForm(forms.Form):
+    """The button that takes number and day back."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def _initial(plan: AnnualPlan | None) -> dict[str, Any]:
@@ -146,6 +167,26 @@ def _initial(plan: AnnualPlan | None) -> dict[str, Any]:
     names = ("version", "subject", "place", "planned_month", "authority", "signer", "drafted_by")
     lines = plan.recipients.values_list("text", flat=True)
     return {name: getattr(plan, name) for name in names} | {"recipients": "\n".join(lines)}
+
+
+def _signers(officers: tuple[Officer, ...]) -> tuple[Officer, ...]:
+    """Leaders of the committee; everybody where the list has none yet."""
+    return tuple(row for row in officers if is_leader(row.title) and row.body_id is None) or officers
+
+
+def _papers(unit: Area, year: int, *, kept: list[int]) -> list[Paper]:
+    """The unit's own papers, then the national ones in force in the year; those cited already stay."""
+    papers = Paper.objects.of_unit(unit).order_by(F("unit").asc(nulls_last=True), "-date", "pk")
+    return [paper for paper in papers if paper.unit_id or paper.pk in kept or not _not_in_force(paper, year)]
+
+
+def _not_in_force(paper: Paper, year: int) -> str:
+    return force_gap(paper.in_force_from, paper.in_force_to, year=year, day=None)
+
+
+def _citation(paper: Paper) -> str:
+    mark = " (chưa đối chiếu văn bản)" if paper.certainty == Certainty.UNCHECKED else ""
+    return f"{_shortened(paper.full_citation)}{mark}"
 
 
 def _among(model: type[Any], rows: tuple[Any, ...], stored: Any) -> Any:

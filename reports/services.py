@@ -7,15 +7,19 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, can_number
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
+from povertyplan.core.dates import format_date
 from povertyplan.core.versions import EditConflict, FieldConflict, lock_and_merge, save_changes
 from povertyplan.offices.models import Department, OutsideBody
 from povertyplan.papers.models import Paper
+from reports.choices import Authority
 from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
+from reports.rules import is_as_above, signing_gap
 
 FRAME_FIELDS = ("subject", "place", "planned_month", "authority", "signer", "drafted_by")
 Duties = Sequence[tuple[Department | OutsideBody, str]]
@@ -24,6 +28,28 @@ Duties = Sequence[tuple[Department | OutsideBody, str]]
 def _require_enter(by: User | None, unit: Area) -> None:
     if by is not None and not can_enter(by, unit):
         raise PermissionDenied
+
+
+def closed_sentence(plan: AnnualPlan) -> str:
+    """Why the frame of a numbered plan is closed, and how it is opened."""
+    number, day = f"{plan.number:02d}/KH-UBND", format_date(plan.issued_on)
+    return f"Kế hoạch đã có số {number}, ngày {day}; muốn sửa thì văn thư bỏ số, ngày ban hành trước."
+
+
+def _require_open(unit: Area, year: int) -> AnnualPlan | None:
+    """The plan locked, if there is one. Raises ValidationError when it has its number: what is issued stays."""
+    row = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
+    if row is not None and row.number is not None:
+        raise ValidationError(closed_sentence(row))
+    return row
+
+
+def _require_signer(row: AnnualPlan, changes: dict[str, Any]) -> None:
+    """The authority to sign and the signer's post agree."""
+    signer = changes.get("signer", row.signer)
+    gap = signing_gap(Authority(changes.get("authority", row.authority)), signer.title) if signer else ""
+    if gap:
+        raise ValidationError({"signer": gap})
 
 
 @transaction.atomic
@@ -36,16 +62,19 @@ def annual_plan_describe(
     if unknown:
         raise TypeError(f"no such fields of a plan: {sorted(unknown)}")
     with acting(by=by, action="annual_plan.describe"):
-        row = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
+        row = _require_open(unit, year)
         if row is not None and version is not None:
             row, fields = lock_and_merge(AnnualPlan.objects.all(), pk=row.pk, version=version, changes=fields)
-        return save_changes(row or AnnualPlan(unit=unit, year=year), fields)
+        row = row or AnnualPlan(unit=unit, year=year)
+        _require_signer(row, fields)
+        return save_changes(row, fields)
 
 
 @transaction.atomic
 def bases_set(*, by: User | None, plan: AnnualPlan, papers: Iterable[Paper]) -> None:
     """The papers the plan rests on, in the order given; a paper named twice is cited once."""
     _require_enter(by, plan.unit)
+    _require_open(plan.unit, plan.year)
     chosen = list(dict.fromkeys(papers))
     strange = [paper for paper in chosen if paper.unit_id not in {None, plan.unit_id}]
     if strange:
@@ -59,7 +88,12 @@ def bases_set(*, by: User | None, plan: AnnualPlan, papers: Iterable[Paper]) -> 
 def recipients_set(*, by: User | None, plan: AnnualPlan, lines: Iterable[str]) -> None:
     """The lines of «Nơi nhận» without dash and mark at the end; the document itself adds the file copy."""
     _require_enter(by, plan.unit)
+    _require_open(plan.unit, plan.year)
     texts = [text for line in lines if (text := line.strip(" -–+•;.")) and not text.lower().startswith("lưu:")]
+    if any(is_as_above(text) for text in texts):
+        raise ValidationError(
+            {"recipients": "«Như trên» chỉ dùng trong công văn có dòng «Kính gửi»; kế hoạch ghi tên từng nơi nhận."}
+        )
     rows = [Recipient(plan=plan, text=text, position=place) for place, text in enumerate(texts, start=1)]
     with acting(by=by, action="annual_plan.recipients"):
         _replace(plan, plan.recipients.all(), rows, ("text",))
@@ -69,6 +103,7 @@ def recipients_set(*, by: User | None, plan: AnnualPlan, lines: Iterable[str]) -
 def duties_set(*, by: User | None, plan: AnnualPlan, duties: Duties) -> None:
     """Who does what, in the order given; an owner without a task is left out."""
     _require_enter(by, plan.unit)
+    _require_open(plan.unit, plan.year)
     strange = [owner for owner, _ in duties if owner.unit_id != plan.unit_id]
     if strange:
         raise ValidationError(f"{strange[0]} không thuộc {plan.unit}.")
@@ -94,7 +129,7 @@ def frame_save(
 ) -> AnnualPlan:
     """The whole frame as one form sends it. Raises EditConflict that names fields and lists alike."""
     _require_enter(by, unit)
-    stored = AnnualPlan.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
+    stored = _require_open(unit, year)
     lists = _list_conflicts(stored, papers, lines, duties) if stored and stored.version != version else []
     try:
         plan = annual_plan_describe(by=by, unit=unit, year=year, version=version, **fields)
@@ -128,9 +163,21 @@ def number_give(
         raise ValidationError({"number": "Số văn bản bắt đầu từ 01."})
     if issued_on and abs(issued_on.year - plan.year) > 1:
         raise ValidationError({"issued_on": f"Ngày ban hành cách năm kế hoạch {plan.year} quá xa."})
+    if issued_on:
+        _require_day(plan, issued_on)
     changes = {"number": number, "issued_on": issued_on}
     with acting(by=by, action="annual_plan.number"):
         return save_changes(*lock_and_merge(AnnualPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
+
+
+def _require_day(plan: AnnualPlan, day: datetime.date) -> None:
+    """A plan is not issued tomorrow, nor before a paper that it rests on."""
+    if day > timezone.localdate():
+        raise ValidationError({"issued_on": f"Ngày {format_date(day)} chưa tới; ghi ngày đã ký ban hành."})
+    later = plan.bases.filter(paper__date__gt=day).select_related("paper").first()
+    if later:
+        basis = f"{later.paper}, ban hành ngày {format_date(later.paper.date)}"
+        raise ValidationError({"issued_on": f"Ngày {format_date(day)} trước ngày của căn cứ đã chọn: {basis}."})
 
 
 def _require_number(by: User | None, unit: Area) -> None:

@@ -31,10 +31,11 @@ class Align(StrEnum):
 
 
 class Width(StrEnum):
-    """How a column shares the width; FREE takes what the others leave."""
+    """How a column shares the width; FIT takes what its words need, FREE what the others leave."""
 
     NARROW = "narrow"
     MEDIUM = "medium"
+    FIT = "fit"
     FREE = "free"
 
 

@@ -18,7 +18,7 @@ from povertyplan.core.versions import EditConflict
 from povertyplan.jobs.services import job_start
 from reports import catalogue, check, html, services
 from reports.datasets import MissingData
-from reports.forms import FrameForm, NumberForm
+from reports.forms import FrameForm, NumberClearForm, NumberForm
 from reports.models import AnnualPlan
 from reports.tasks import render_document_task
 
@@ -27,15 +27,10 @@ PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """One document on the page: whether it can be printed, and what to look at before."""
+    """One document on the page and whether it can be printed."""
 
     kind: catalogue.Kind
     is_ready: bool
-    findings: list[Finding]
-
-    @property
-    def findings_title(self) -> str:
-        return f"Kiểm tra: {self.kind.label}"
 
 
 def _plan(request: UnitRequest, unit: Area, year: int) -> AnnualPlan | None:
@@ -54,26 +49,27 @@ def _kind(key: str) -> catalogue.Kind:
 @unit_view
 def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     plan = _plan(request, unit, year)
-    figures = check.table_findings(unit=unit, year=year)
-    frame = check.frame_findings(plan)
+    findings = (*check.table_findings(unit=unit, year=year), *check.frame_findings(plan))
+    is_ready = not any(finding.severity == Severity.ERROR for finding in findings)
+    may_enter = can_enter(request.user, unit)
+    closed = {check.FRAME} if plan and plan.number else set()
     context = {
         "plan": plan,
-        "can_enter": can_enter(request.user, unit),
+        "can_enter": may_enter,
         "can_number": can_number(request.user, unit),
-        "shelves": [
-            _shelf(unit, year, "annual_plan", (*figures, *frame)),
-            _shelf(unit, year, "target_table", figures),
+        "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values()],
+        "findings": [
+            _with_link(found, unit, year, may_follow=may_enter and found.anchor not in closed) for found in findings
         ],
     }
     return render(request, "reports/index.html", context)
 
 
-def _shelf(unit: Area, year: int, key: str, findings: tuple[Finding, ...]) -> Shelf:
-    return Shelf(
-        kind=catalogue.KINDS[key],
-        is_ready=not any(finding.severity == Severity.ERROR for finding in findings),
-        findings=[replace(found, anchor=reverse(PAGES[found.anchor], args=[unit.code, year])) for found in findings],
-    )
+def _with_link(finding: Finding, unit: Area, year: int, *, may_follow: bool) -> Finding:
+    """The page where it is put right, for who may; for others the sentence alone."""
+    if not may_follow:
+        return replace(finding, anchor="", remedy="")
+    return replace(finding, anchor=reverse(PAGES[finding.anchor], args=[unit.code, year]))
 
 
 @require_GET
@@ -83,8 +79,8 @@ def preview(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpRespo
     shelf = _kind(kind)
     try:
         document = catalogue.tree(kind, unit=unit, year=year)
-    except MissingData as error:
-        messages.error(request, str(error))
+    except MissingData:
+        messages.error(request, "Chưa lập được văn bản; điều phải sửa ghi dưới đây.")
         return redirect("reports:index", code=unit.code, year=year)
     return render(request, "reports/preview.html", {"kind": shelf, "document": html.fragment(document)})
 
@@ -110,7 +106,11 @@ def pdf(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
 def frame(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     back = reverse("reports:index", args=[unit.code, year])
-    form = FrameForm(request.POST or None, unit=unit, year=year, plan=_plan(request, unit, year))
+    plan = _plan(request, unit, year)
+    if plan and plan.number:
+        notice = {"closed": services.closed_sentence(plan), "back_url": back}
+        return render(request, "reports/frame.html", notice, status=409 if request.method == "POST" else 200)
+    form = FrameForm(request.POST or None, unit=unit, year=year, plan=plan)
     if form.is_valid():
         try:
             services.frame_save(by=request.user, unit=unit, year=year, **form.values())
@@ -131,17 +131,20 @@ def number(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_number, request.user, unit)
     back = reverse("reports:index", args=[unit.code, year])
     plan = _plan(request, unit, year) or AnnualPlan(unit=unit, year=year)
-    form = NumberForm(request.POST or None, plan=plan)
+    is_clearing = "clear" in request.POST
+    form = NumberClearForm(request.POST) if is_clearing else NumberForm(request.POST or None, plan=plan)
     if form.is_valid():
+        given = {"number": None, "issued_on": None} | form.cleaned_data
         try:
             stored = services.plan_for_number(by=request.user, unit=unit, year=year)
-            services.number_give(by=request.user, plan=stored, **form.cleaned_data)
+            services.number_give(by=request.user, plan=stored, **given)
         except EditConflict as conflict:
             return conflict_page(request, conflict, back_url=request.path)
         except ValidationError as error:
             put_errors(form, error)
         else:
-            messages.success(request, "Đã lưu số và ngày ban hành.")
+            done = "Đã bỏ số, ngày ban hành." if is_clearing else "Đã lưu số và ngày ban hành."
+            messages.success(request, done)
             return redirect(back)
-    context = {"form": form, "back_url": back}
+    context = {"form": form, "plan": plan, "back_url": back}
     return render(request, "reports/number.html", context, status=422 if form.errors else 200)

@@ -5,7 +5,7 @@ import datetime
 from povertyplan.core.dates import official_date, official_day, official_month
 from povertyplan.core.text import first_upper
 from povertyplan.papers.choices import PaperType
-from reports.build.phrases import JOINED, committee, sentence_list
+from reports.build.phrases import JOINED, committee, sentence_list, unbroken
 from reports.choices import Authority
 from reports.datasets import AnnualPlanData, Citation, UnitData
 from reports.tree import Header, Signing, Title
@@ -74,7 +74,7 @@ def _basis(citation: Citation) -> str:
 def recipients(data: AnnualPlanData) -> tuple[str, ...]:
     """The unit's lines, then the file copy with the mark of whoever drafted."""
     copy = f"Lưu: VT, {data.drafted_by_mark}" if data.drafted_by_mark else "Lưu: VT"
-    return tuple(f"- {line}" for line in sentence_list([*data.recipients, copy]))
+    return tuple(f"- {line}" for line in sentence_list([*map(unbroken, data.recipients), copy]))
 
 
 def signing(data: AnnualPlanData) -> Signing:
@@ -82,6 +82,6 @@ def signing(data: AnnualPlanData) -> Signing:
 
 
 def annex_reference(data: AnnualPlanData) -> str:
-    """Number and day stay blank also after issue, as Nghị định 30/2020 asks of electronic documents."""
-    blank = _blank_date(data.planned_month, data.table.year)
-    return f"(Kèm theo Kế hoạch số{NUMBER_BLANK}{NOTATION} {blank} của {committee(data.table.unit)})"
+    """Number and day as the plan has them: Nghị định 30/2020 leaves them blank in electronic copies only."""
+    number = NUMBER_BLANK if data.number is None else f" {data.number:02d}"
+    return f"(Kèm theo Kế hoạch số{number}{NOTATION} {date_line(data)} của {committee(data.table.unit)})"

@@ -27,19 +27,22 @@ def _unit_lines(table: TargetTableData) -> list[str]:
     total = table.total
     poor = _class_line("hộ nghèo", total.poor_households, total.poor_end, total.poor_points, total.poor_end_rate)
     near = _class_line(
-        "hộ cận nghèo", total.near_poor_households, total.near_poor_end, total.near_poor_points, total.near_poor_end_rate
+        "hộ cận nghèo",
+        total.near_poor_households,
+        total.near_poor_end,
+        total.near_poor_points,
+        total.near_poor_end_rate,
     )
     lines = [poor, near, _multidimensional(total)]
     if total.households_end != total.households:
         lines.append(
-            f"Tỷ lệ cuối năm trên đây tính theo tổng số hộ dự kiến cuối năm là {counted(total.households_end or 0, 'hộ')}"
+            "Tỷ lệ cuối năm trên đây tính theo tổng số hộ dự kiến cuối năm là "
+            f"{counted(total.households_end or 0, 'hộ')}"
         )
     return lines
 
 
-def _class_line(
-    name: str, start: int | None, end: int | None, fall: Decimal | None, end_rate: Decimal | None
-) -> str:
+def _class_line(name: str, start: int | None, end: int | None, fall: Decimal | None, end_rate: Decimal | None) -> str:
     change = _change(name, start or 0, end or 0)
     if not fall:
         return f"{change}; tỷ lệ {name} cuối năm {percent(end_rate)}"

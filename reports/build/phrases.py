@@ -18,6 +18,11 @@ def counted(number: int, unit: str) -> str:
     return f"{format_prose_count(number)}{JOINED}{unit}"
 
 
+def unbroken(name: str) -> str:
+    """A name of two parts keeps its hyphen between them at the end of a line: «Văn hóa - Xã hội»."""
+    return name.replace(" - ", f"{JOINED}-{JOINED}")
+
+
 def percent(value: Decimal | None) -> str:
     """«0,36 %»; a rate of nothing is none."""
     return f"{format_rate(value or Decimal(0))}{JOINED}%"

@@ -2,10 +2,10 @@
 
 from povertyplan.core.text import first_upper
 from reports.build import frame, wording
-from reports.build.phrases import committee, kinds_together, responsible_below, sentence_list
+from reports.build.goals import goals
+from reports.build.phrases import committee, kinds_together, responsible_below, sentence_list, unbroken
 from reports.build.situation import situation
 from reports.build.table import annex
-from reports.build.goals import goals
 from reports.datasets import AnnualPlanData
 from reports.tree import Document, Level, Outline
 
@@ -53,11 +53,11 @@ def _opening(data: AnnualPlanData) -> str:
 
 def _closing(data: AnnualPlanData) -> str:
     unit = data.table.unit
-    report_to = data.drafted_by or committee(unit)
+    report_to = unbroken(data.drafted_by) or committee(unit)
     return (
         f"Trên đây là Kế hoạch {_what(data)} của {committee(unit)}. Trong quá trình thực hiện, nếu có khó khăn, vướng "
-        f"mắc, đề nghị các cơ quan, đơn vị và các {kinds_together(data.table.kinds)} phản ánh về {report_to} để xem xét, "
-        "giải quyết./."
+        f"mắc, đề nghị các cơ quan, đơn vị và các {kinds_together(data.table.kinds)} phản ánh về {report_to} để xem "
+        "xét, giải quyết./."
     )
 
 
@@ -68,7 +68,7 @@ def _fill(data: AnnualPlanData) -> dict[str, str]:
         "kind": unit.kind,
         "below": f"các {kinds_together(kinds)}",
         "heads": responsible_below(unit.level, kinds),
-        "drafter": data.drafted_by or DRAFTER,
+        "drafter": unbroken(data.drafted_by) or DRAFTER,
     }
 
 
@@ -92,6 +92,6 @@ def _organisation(text: Outline, data: AnnualPlanData) -> None:
     if not data.duties:
         _write(text, wording.GENERIC_DUTIES, _fill(data))
     for duty in data.duties:
-        text.heading(Level.CLAUSE, first_upper(duty.name))
+        text.heading(Level.CLAUSE, first_upper(unbroken(duty.name)))
         for task in sentence_list([line.lstrip("-+•– ") for line in duty.tasks]):
             text.item(Level.DASH, task)

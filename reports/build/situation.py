@@ -11,6 +11,7 @@ from reports.tree import Level, Outline
 from targets.rules import Figures
 
 NAMED_AT_MOST = 3
+OWN_TABLE = "bảng phân bổ chỉ tiêu"  # a note that names the annex itself is no source
 
 
 def situation(text: Outline, data: AnnualPlanData) -> None:
@@ -19,10 +20,14 @@ def situation(text: Outline, data: AnnualPlanData) -> None:
     text.heading(Level.CLAUSE, "Hộ nghèo, hộ cận nghèo")
     text.paragraph(_overview(data))
     start = table.total
-    text.item(Level.POINT, _class_line("Hộ nghèo", start.poor_households or 0, table.poor_persons, percent(start.poor_rate)))
+    text.item(
+        Level.POINT, _class_line("Hộ nghèo", start.poor_households or 0, table.poor_persons, percent(start.poor_rate))
+    )
     text.item(
         Level.POINT,
-        _class_line("Hộ cận nghèo", start.near_poor_households or 0, table.near_poor_persons, percent(start.near_poor_rate)),
+        _class_line(
+            "Hộ cận nghèo", start.near_poor_households or 0, table.near_poor_persons, percent(start.near_poor_rate)
+        ),
     )
     text.item(
         Level.POINT,
@@ -82,7 +87,9 @@ def _where(table: TargetTableData, rows: list[RowData]) -> str:
 
 
 def _source(text: Outline, table: TargetTableData) -> None:
+    """Where the figures come from and of which day; nothing where neither is known."""
     note = table.source_note.strip().rstrip(".;")
+    note = "" if OWN_TABLE in note.lower() else note
     cut_off = f"số liệu chốt {official_date(table.cut_off)}" if table.cut_off else ""
     if not (note or cut_off):
         return

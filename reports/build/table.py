@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from povertyplan.core.numbers import format_count, format_rate
 from povertyplan.core.text import first_upper
-from reports.build.phrases import committee, kinds_together, row_name
-from reports.datasets import RowData, TargetTableData
+from reports.build.frame import annex_reference
+from reports.build.phrases import kinds_together, row_name
+from reports.datasets import AnnualPlanData, RowData, TargetTableData
 from reports.tree import Align, Annex, Cell, Column, Document, Table, Width
 from targets.layouts import STANDARD, Kind
 from targets.layouts import Column as Figure
@@ -14,13 +15,13 @@ from targets.rules import Figures
 LONGEST_KEPT_NAME = 36  # letters of a name that still leave every figure its column on a page turned on its side
 
 
-def target_table(data: TargetTableData) -> Document:
-    """The table on its own, with its unit under the title."""
-    title = table_title(data.year)
+def target_table(data: AnnualPlanData) -> Document:
+    """The table on its own, headed so that it can be filed with its plan."""
+    title, unit = table_title(data.table.year), data.table.unit
     return Document(
-        name=f"{first_upper(title.lower())} – {data.unit}",
-        is_sample=data.unit.is_sample,
-        annexes=(annex(data, label="", reference=f"({committee(data.unit)})"),),
+        name=f"{first_upper(title.lower())} – {unit}",
+        is_sample=unit.is_sample,
+        annexes=(annex(data.table, label="Biểu", reference=annex_reference(data)),),
     )
 
 
@@ -35,10 +36,13 @@ def annex(data: TargetTableData, *, label: str, reference: str) -> Annex:
 def table(data: TargetTableData) -> Table:
     """The fourteen columns of the standard layout between number, name and total."""
     keep = max(len(name) for name in _names(data)) <= LONGEST_KEPT_NAME
+    name_width = Width.FIT if keep else Width.FREE
     return Table(
         columns=(
             Column(label="TT", width=Width.NARROW),
-            Column(label=first_upper(kinds_together(data.kinds)), align=Align.LEFT, keep_on_line=keep),
+            Column(
+                label=first_upper(kinds_together(data.kinds)), align=Align.LEFT, width=name_width, keep_on_line=keep
+            ),
             *(_column(figure) for figure in STANDARD),
         ),
         formulas=("A", "B", *(figure.key_line for figure in STANDARD)),
@@ -51,7 +55,7 @@ def table(data: TargetTableData) -> Table:
 
 
 def _names(data: TargetTableData) -> list[str]:
-    """Bare names under the word of the column; with their own word where the unit has several, or the name is a number."""
+    """Bare names under the word of the column; with their own word where there are several, or the name is a number."""
     return [_name(row, alone=len(data.kinds) == 1) for row in data.rows]
 
 
@@ -61,7 +65,7 @@ def _name(row: RowData, *, alone: bool) -> str:
 
 def _column(figure: Figure) -> Column:
     width = Width.MEDIUM if figure.kind == Kind.RATE else Width.NARROW
-    return Column(label=figure.label, group=figure.group, width=width)
+    return Column(label=figure.label, group=figure.group, align=Align.RIGHT, width=width)
 
 
 def _figures(figures: Figures) -> tuple[Cell, ...]:

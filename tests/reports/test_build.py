@@ -98,9 +98,55 @@ def test_date_and_number_of_an_issued_plan(framed: AnnualPlan, day: datetime.dat
     document = build.annual_plan(data)
     assert document.header.number == "Số: 05/KH-UBND"
     assert document.header.place_and_date == f"Đại Lãnh, {printed}"
-    reference = document.annexes[0].reference.replace("\u00a0", " ")
+    reference = f"(Kèm theo Kế hoạch số 05/KH-UBND {printed} của Ủy ban nhân dân xã Đại Lãnh)"
+    assert document.annexes[0].reference == reference
+
+
+def test_annex_reference_before_issue_has_blanks_and_the_planned_month(framed: AnnualPlan) -> None:
+    reference = plan_of(framed.unit).annexes[0].reference.replace("\u00a0", " ")
     assert reference.startswith("(Kèm theo Kế hoạch số    ")
     assert reference.endswith("/KH-UBND ngày      tháng 02 năm 2024 của Ủy ban nhân dân xã Đại Lãnh)")
+
+
+def test_the_table_alone_says_to_which_plan_it_belongs(framed: AnnualPlan) -> None:
+    data = replace(datasets.annual_plan(unit=framed.unit, year=YEAR), number=5, issued_on=datetime.date(2024, 3, 5))
+    annex = build.target_table(data).annexes[0]
+    assert (annex.label, annex.title) == ("Biểu", "PHÂN BỔ CHỈ TIÊU GIẢM HỘ NGHÈO, HỘ CẬN NGHÈO NĂM 2024")
+    assert annex.reference.startswith("(Kèm theo Kế hoạch số 05/KH-UBND ngày 05 tháng 3 năm 2024 của Ủy ban nhân dân")
+
+
+def test_a_note_that_names_the_table_itself_is_no_source(dai_lanh: Area) -> None:
+    data = datasets.annual_plan(unit=dai_lanh, year=YEAR)
+    itself = replace(data.table, source_note="Tổng số hộ theo bảng phân bổ chỉ tiêu của xã", cut_off=None)
+    assert "Nguồn số liệu" not in words(build.annual_plan(replace(data, table=itself)))
+    dated = replace(itself, cut_off=datetime.date(2023, 12, 14))
+    text = words(build.annual_plan(replace(data, table=dated)))
+    assert "Nguồn số liệu\nSố liệu chốt ngày 14 tháng 12 năm 2023." in text
+    real = replace(itself, source_note="Kết quả rà soát cuối năm 2023")
+    assert "Nguồn số liệu\nKết quả rà soát cuối năm 2023." in words(build.annual_plan(replace(data, table=real)))
+
+
+def test_a_name_of_two_parts_keeps_its_hyphen(framed: AnnualPlan) -> None:
+    raw = "\n".join(block.text for block in plan_of(framed.unit).blocks)
+    assert "Văn hóa\u00a0-\u00a0Xã hội" in raw
+    assert "Văn hóa - Xã hội" not in raw
+
+
+def test_tasks_have_one_kind_of_marker_a_level(dai_lanh: Area) -> None:
+    markers = {block.marker for block in tasks_of(plan_of(dai_lanh)) if isinstance(block, Item)}
+    assert markers == {"-", "+"}
+
+
+def tasks_of(document: Document) -> list[object]:
+    """The blocks of section III."""
+    starts = [place for place, block in enumerate(document.blocks) if getattr(block, "level", None) == 1]
+    return list(document.blocks[starts[2] : starts[3]])
+
+
+def test_figures_of_the_table_stand_at_the_right(dai_lanh: Area) -> None:
+    table = plan_of(dai_lanh).annexes[0].table
+    assert {column.align.value for column in table.columns[2:]} == {"right"}
+    assert table.columns[1].width.value == "fit"
 
 
 def test_signing_authorities() -> None:
@@ -150,8 +196,9 @@ def test_goals_at_the_edges(db: None, row: tuple[int, ...], sentence: str) -> No
 
 
 def test_expected_households_change_the_text_but_not_the_layout(dai_lanh: Area) -> None:
-    data = datasets.target_table(unit=dai_lanh, year=YEAR)
-    more = replace(data, total=replace(data.total, expected_households=3100))
+    data = datasets.annual_plan(unit=dai_lanh, year=YEAR)
+    total = replace(data.table.total, expected_households=3100)
+    more = replace(data, table=replace(data.table, total=total))
     annex = build.target_table(more).annexes[0]
     assert annex.table.total[13].text == format_rate(Decimal("0.30"))
     assert "tính trên tổng số hộ đầu năm 2024" in annex.notes[0]
@@ -210,7 +257,9 @@ def test_everything_missing_is_said_at_once(db: None) -> None:
     with pytest.raises(MissingData) as caught:
         datasets.target_table(unit=unit, year=YEAR)
     message = str(caught.value)
-    assert "thôn Một thiếu nhân khẩu, hộ cận nghèo đầu năm" in message
+    one = next(gap for gap in caught.value.gaps if "thôn Một" in gap)
+    assert "nhân khẩu" in one
+    assert "hộ cận nghèo đầu năm" in one
     assert "thôn Ba thiếu tổng số hộ" in message
     assert "thôn Hai" not in message
     assert "chưa giao chỉ tiêu giảm cho thôn nào" in message
@@ -228,6 +277,6 @@ def test_population_may_be_unknown_for_all_but_not_for_some(db: None) -> None:
 
 def test_a_reduction_not_typed_prints_as_nought_and_is_named(db: None) -> None:
     unit = fill(CommuneFactory(), {"Một": (100, 400, 5, 6, 1, None), "Hai": (50, 90, 0, 1, 0, 0)})
-    data = datasets.target_table(unit=unit, year=YEAR)
-    assert data.undecided == ("thôn Một",)
+    data = datasets.annual_plan(unit=unit, year=YEAR)
+    assert data.table.undecided == ("thôn Một",)
     assert build.target_table(data).annexes[0].table.rows[0][10].text == "0"

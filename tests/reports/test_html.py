@@ -37,3 +37,11 @@ def test_table_alone_is_one_sheet(big_commune: Area) -> None:
     page = html.fragment(catalogue.tree("target_table", unit=big_commune, year=YEAR))
     assert page.count('class="doc-sheet') == 1
     assert "BẢN MẪU" not in page
+
+
+def test_on_a_screen_the_sheet_takes_the_width_and_the_annex_moves_in_its_frame(framed: AnnualPlan) -> None:
+    style = html.style_sheet(catalogue.tree("annual_plan", unit=framed.unit, year=YEAR))
+    screen = style[style.index("@media screen {") :]
+    assert not re.search(r"[^-]width: 2\d+mm", screen.replace("max-width", "max").replace("min-width", "min"))
+    assert "max-width: 210mm" in screen
+    assert "overflow-x: auto" in screen[screen.index(".doc-annex {") :]

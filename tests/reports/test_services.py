@@ -4,15 +4,18 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
+from povertyplan.offices.models import Officer
 from reports import services
 from reports.choices import Authority
 from reports.models import AnnualPlan
-from tests.factories import PaperFactory, user_with
+from reports.selectors import issued_plan
+from tests.factories import START, PaperFactory, user_with
 from tests.reports.conftest import YEAR
 
 
@@ -67,6 +70,69 @@ def test_bases_keep_their_order_and_stay_in_the_file(framed: AnnualPlan) -> None
     assert [basis.paper for basis in framed.bases.all()] == [second, first]
     with pytest.raises(ValidationError, match="không thuộc danh mục"):
         services.bases_set(by=None, plan=framed, papers=[PaperFactory(unit=framed.unit.parent)])
+
+
+def test_what_is_issued_is_closed_until_the_number_is_taken_back(framed: AnnualPlan) -> None:
+    unit = framed.unit
+    assert issued_plan(unit=unit, year=YEAR) is None
+    day = datetime.date(2024, 3, 5)
+    plan = services.number_give(by=None, plan=framed, version=framed.version, number=5, issued_on=day)
+    assert issued_plan(unit=unit, year=YEAR) == plan
+    writes = (
+        lambda: services.annual_plan_describe(by=None, unit=unit, year=YEAR, place="Chợ Mới"),
+        lambda: save(plan, unit, None, plan.version, place="Chợ Mới"),
+        lambda: services.bases_set(by=None, plan=plan, papers=[]),
+        lambda: services.recipients_set(by=None, plan=plan, lines=[]),
+        lambda: services.duties_set(by=None, plan=plan, duties=[]),
+    )
+    for write in writes:
+        with pytest.raises(ValidationError, match="Kế hoạch đã có số 05/KH-UBND, ngày 05/03/2024; muốn sửa"):
+            write()
+    plan = services.number_give(by=None, plan=plan, version=plan.version, number=None, issued_on=None)
+    assert save(plan, unit, None, plan.version, place="Chợ Mới").place == "Chợ Mới"
+
+
+@pytest.mark.parametrize(
+    ("authority", "title", "is_right"),
+    [
+        (Authority.CHAIR, "Chủ tịch UBND xã", True),
+        (Authority.CHAIR, "Phó Chủ tịch", False),
+        (Authority.ACTING, "Quyền Chủ tịch", True),
+        (Authority.ACTING, "Phó Chủ tịch UBND", False),
+        (Authority.DEPUTY, "Phó Chủ tịch UBND xã", True),
+        (Authority.DEPUTY, "Chủ tịch", False),
+        (Authority.DEPUTY, "Phó phòng", False),
+    ],
+)
+def test_authority_and_post_of_the_signer_agree(
+    commune: Area, authority: Authority, title: str, is_right: bool
+) -> None:
+    signer = Officer.objects.create(unit=commune, full_name="Người Ký", title=title, valid_from=START)
+    if is_right:
+        assert save(None, commune, None, 0, authority=authority, signer=signer).signer == signer
+        return
+    with pytest.raises(ValidationError) as caught:
+        save(None, commune, None, 0, authority=authority, signer=signer)
+    assert list(caught.value.message_dict) == ["signer"]
+    assert not AnnualPlan.objects.exists()
+
+
+def test_a_plan_has_nobody_above_to_be_sent_to(framed: AnnualPlan) -> None:
+    with pytest.raises(ValidationError, match="ghi tên từng nơi nhận"):
+        services.recipients_set(by=None, plan=framed, lines=["- Như trên;", "Các thôn"])
+
+
+def test_day_of_issue_is_neither_tomorrow_nor_before_a_basis(framed: AnnualPlan) -> None:
+    def give(day: datetime.date) -> None:
+        services.number_give(by=None, plan=framed, version=framed.version, number=5, issued_on=day)
+
+    with pytest.raises(ValidationError, match="trước ngày của căn cứ đã chọn: Quyết định số 3450/QĐ-UBND, ban hành"):
+        give(datetime.date(2023, 11, 20))
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    AnnualPlan.objects.filter(pk=framed.pk).update(year=tomorrow.year)
+    framed.refresh_from_db()
+    with pytest.raises(ValidationError, match="chưa tới"):
+        give(tomorrow)
 
 
 def test_number_and_day_are_the_clerks(framed: AnnualPlan) -> None:

@@ -9,8 +9,11 @@ from django.urls import reverse
 from povertyplan.accounts.choices import Role
 from povertyplan.areas.models import Area
 from povertyplan.jobs.models import Job
+from povertyplan.offices.models import Officer
+from povertyplan.papers.models import Paper
+from reports.check import frame_findings
 from reports.models import AnnualPlan
-from tests.factories import CommuneFactory, PaperFactory, user_with
+from tests.factories import START, CommuneFactory, PaperFactory, user_with
 from tests.reports.conftest import YEAR
 
 
@@ -108,8 +111,87 @@ def test_clerk_gives_number_and_day(framed: AnnualPlan) -> None:
     assert client.post(address("number", framed.unit), data | {"issued_on": ""}).status_code == 422
     assert client.post(address("number", framed.unit), data).status_code == 302
     page = client.get(address("index", framed.unit)).content.decode()
-    assert "Số 05/KH-UBND, ngày 05/02/2024" in page
+    assert "Đã ban hành số 05/KH-UBND, ngày 05/02/2024" in page
     assert client_of(Role.OFFICER, framed.unit).get(address("number", framed.unit)).status_code == 403
+
+
+def test_number_form_says_what_is_wrong_where_it_is(framed: AnnualPlan) -> None:
+    client = client_of(Role.REGISTRY_CLERK, framed.unit)
+    url, version = address("number", framed.unit), framed.version
+    page = client.get(url).content.decode()
+    assert "không bắt buộc" not in page
+    assert "Bỏ số, ngày ban hành" not in page
+    sent = {"version": version, "number": "abc", "issued_on": ""}
+    assert client.post(url, sent).context["form"].errors == {
+        "number": ["Số văn bản chỉ gồm chữ số, ví dụ 41."],
+        "issued_on": ["Ghi ngày ban hành cùng với số."],
+    }
+    early = client.post(url, {"version": version, "number": "5", "issued_on": "1/1/2023"})
+    assert "trước ngày của căn cứ" in early.context["form"].errors["issued_on"][0]
+
+
+def test_numbered_plan_is_closed_and_opened_by_the_clerk(framed: AnnualPlan) -> None:
+    clerk, officer = client_of(Role.REGISTRY_CLERK, framed.unit), client_of(Role.OFFICER, framed.unit)
+    number, frame = address("number", framed.unit), address("frame", framed.unit)
+    clerk.post(number, {"version": framed.version, "number": "5", "issued_on": "5/3/2024"})
+    page = officer.get(frame).content.decode()
+    assert "Kế hoạch đã có số 05/KH-UBND, ngày 05/03/2024" in page
+    assert "<textarea" not in page
+    assert officer.post(frame, {"version": framed.version}).status_code == 409
+    framed.refresh_from_db()
+    assert "Bỏ số, ngày ban hành" in clerk.get(number).content.decode()
+    response = clerk.post(number, {"version": framed.version, "clear": "1"}, follow=True)
+    assert "Đã bỏ số, ngày ban hành." in response.content.decode()
+    framed.refresh_from_db()
+    assert (framed.number, framed.issued_on) == (None, None)
+    assert "<textarea" in officer.get(frame).content.decode()
+
+
+def test_only_leaders_are_offered_to_sign(framed: AnnualPlan) -> None:
+    unit = framed.unit
+    club = framed.duties.exclude(body=None).get().body
+    for title, more in (("Văn thư", {}), ("Chủ tịch", {}), ("Chủ tịch Hội", {"body": club})):
+        Officer.objects.create(unit=unit, full_name=f"Người {title}", title=title, valid_from=START, **more)
+    form = client_of(Role.OFFICER, unit).get(address("frame", unit)).context["form"]
+    assert [row.title for row in form.fields["signer"].queryset] == ["Phó Chủ tịch", "Chủ tịch"]
+
+
+def test_contradicting_signer_is_refused_on_the_page(framed: AnnualPlan) -> None:
+    client = client_of(Role.OFFICER, framed.unit)
+    form = client.get(address("frame", framed.unit)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"authority": "chair"}
+    response = client.post(address("frame", framed.unit), data)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["signer"]
+    lines = {"authority": "deputy", "recipients": "Như trên"}
+    assert list(client.post(address("frame", framed.unit), data | lines).context["form"].errors) == ["recipients"]
+
+
+def test_bases_offer_own_papers_then_national_ones_in_force(framed: AnnualPlan) -> None:
+    PaperFactory(number="11", date=datetime.date(2024, 1, 1), certainty="unchecked")
+    PaperFactory(number="12", in_force_to=datetime.date(2024, 1, 1))
+    PaperFactory(number="13", in_force_from=datetime.date(2025, 1, 1))
+    form = client_of(Role.OFFICER, framed.unit).get(address("frame", framed.unit)).context["form"]
+    labels = [label for _, label in form.fields["basis-1"].choices[1:]]
+    assert [label.split()[3].partition("/")[0] for label in labels] == ["3450", "3709", "11"]
+    assert labels[2].endswith("(chưa đối chiếu văn bản)")
+
+
+def test_index_says_each_gap_once_and_links_only_who_may_enter(framed: AnnualPlan) -> None:
+    unit = framed.unit
+    AnnualPlan.objects.filter(pk=framed.pk).update(signer=None)
+    framed.recipients.all().delete()
+    Paper.objects.filter(number="3450").update(certainty="unchecked", in_force_to=datetime.date(2024, 2, 1))
+    officer, leader = (client_of(role, unit).get(address("index", unit)) for role in (Role.OFFICER, Role.LEADER))
+    for response in (officer, leader):
+        page = response.content.decode()
+        for sentence in ("Chưa chọn người ký", "Chưa ghi nơi nhận", "hết hiệu lực từ 01/02/2024", "chưa đối chiếu"):
+            assert page.count(sentence) == 1
+    assert all(finding.anchor for finding in officer.context["findings"])
+    assert not any(finding.anchor or finding.remedy for finding in leader.context["findings"])
+    framed.bases.all().delete()
+    found = {finding.code: finding.severity for finding in frame_findings(framed)}
+    assert found["no-bases"] == "warning"
 
 
 def test_index_asks_the_same_number_of_queries_for_few_and_many_villages(
