@@ -11,6 +11,7 @@ from povertyplan.core.text import first_upper
 from reports.datasets import RowData, UnitData
 
 JOINED = "\u00a0"
+WORD_JOINER = "\u2060"  # no break behind the hyphen
 
 
 def counted(number: int, unit: str) -> str:
@@ -20,7 +21,7 @@ def counted(number: int, unit: str) -> str:
 
 def unbroken(name: str) -> str:
     """A name of two parts keeps its hyphen between them at the end of a line: «Văn hóa - Xã hội»."""
-    return name.replace(" - ", f"{JOINED}-{JOINED}")
+    return name.replace(" - ", f"{JOINED}-{WORD_JOINER}{JOINED}")
 
 
 def percent(value: Decimal | None) -> str:
