@@ -90,6 +90,6 @@ def text_of(tmp_path: Path) -> Callable[..., str]:
         path = tmp_path / "printed.pdf"
         path.write_bytes(content)
         done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True, text=True)
-        return done.stdout.replace("\u00a0", " ")
+        return done.stdout.replace("\u2060", "").replace("\u00a0", " ")
 
     return read
