@@ -174,6 +174,13 @@ def test_inside_only_who_has_the_right_gets_through(world: World, route: str) ->
     assert {status for status in got.values() if status not in through} <= {refused}
 
 
+@pytest.mark.parametrize("route", RULES)
+def test_a_village_head_reaches_the_village_and_no_page_of_the_unit(world: World, route: str) -> None:
+    head = user_with(Role.VILLAGE_HEAD, Area.objects.villages_of(world.unit).get())
+    assert [area.kind for area in Area.objects.visible_to(head)] == ["thôn"]
+    assert world.answer(route, head).status_code == 404
+
+
 def test_a_grant_that_has_ended_opens_nothing(commune: Area) -> None:
     gone = user_with(Role.OFFICER, commune, valid_to=datetime.date(2024, 12, 31))
     client = Client()
