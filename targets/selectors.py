@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from povertyplan.areas.models import Area
+from povertyplan.core.history import Change, changes
 from povertyplan.papers.models import Paper
 from targets.models import TargetPlan, VillageTarget
 from targets.rules import COUNTS, Figures, total
@@ -88,3 +89,17 @@ def _row(target: VillageTarget) -> VillageRow:
         remark=target.remark,
         figures=Figures(**{name: getattr(target, name) for name in COUNTS}),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    village: str
+    change: Change
+
+
+def table_history(*, unit: Area, year: int) -> list[HistoryLine]:
+    """Every change of a count in the table, newest first, by whom."""
+    rows = VillageTarget.objects.filter(unit=unit, plan__year=year).select_related("village")
+    villages = {row.pk: str(row.village) for row in rows}
+    found = changes(VillageTarget, row_ids=villages, fields=COUNTS)
+    return [HistoryLine(village=villages[change.row_id], change=change) for change in found]

@@ -6,5 +6,6 @@ app_name = "targets"
 urlpatterns = [
     path("", views.table, name="table"),
     path("open/", views.open_plan, name="open"),
+    path("history/", views.history, name="history"),
     path("source/", views.source, name="source"),
 ]

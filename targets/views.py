@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
@@ -21,10 +22,11 @@ from targets.checks import NamedFigures, TableFacts, check
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, Column, groups
 from targets.models import TargetPlan, VillageTarget
-from targets.selectors import TargetTable, target_table
+from targets.selectors import TargetTable, table_history, target_table
 from targets.tables import lines, total_cells
 
 Errors = dict[str, list[str]]
+HISTORY_PER_PAGE = 50
 CONFLICT = "{who} vừa sửa thành {theirs}. Muốn ghi {mine} thì gõ lại."
 
 
@@ -199,3 +201,12 @@ def source(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         messages.success(request, "Đã lưu nguồn số liệu.")
         return redirect(back)
     return render(request, "targets/source.html", {"form": form, "back_url": back}, status=422 if form.errors else 200)
+
+
+@require_GET
+@unit_view
+def history(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
+    """Who changed which figure of the table from what to what."""
+    lines = table_history(unit=unit, year=year)
+    page = Paginator(lines, HISTORY_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "targets/history.html", {"page_of_changes": page})

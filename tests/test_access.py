@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
     "unit-home": Rule(may=READS),
     "web:search": Rule(may=READS),
     "targets:table": Rule(may=READS),
+    "targets:history": Rule(may=READS),
     "targets:open": Rule(may=ENTERS, method="post"),
     "targets:source": Rule(may=ENTERS),
     "reports:index": Rule(may=READS),

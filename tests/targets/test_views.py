@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -190,6 +191,31 @@ def test_a_village_made_later_is_missed_and_added(officer_client: Client, commun
 def test_persons_of_the_whole_unit_stand_in_the_total(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
     services.plan_describe(by=None, plan=plan, version=plan.version, poor_persons=45)
     assert "Số chung của đơn vị, ghi ở Nguồn số liệu" in officer_client.get(address(commune)).content.decode()
+
+
+@pytest.mark.parametrize("edits", [1, 3])
+def test_the_history_says_who_changed_what_from_and_to(
+    officer_client: Client, officer: User, commune: Area, row: VillageTarget, edits: int, django_assert_num_queries
+) -> None:
+    for number in range(1, edits + 1):
+        row.refresh_from_db()
+        save(officer_client, row, poor_reduction=str(number))
+    with django_assert_num_queries(
+        8
+    ):  # session, user, grants, unit, rows, events, names, units, years: less the rights
+        page = officer_client.get(address(commune, "targets:history"))
+    last = page.context["page_of_changes"][0]
+    assert (last.change.who, last.change.label) == (str(officer), "số hộ nghèo giảm")
+    assert (last.change.old, last.change.new) == (edits - 1 or None, edits)
+
+
+def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commune: Area, row: VillageTarget) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE targets_villagetarget SET poor_reduction = 2 WHERE id = %s", [row.pk])
+    page = officer_client.get(address(commune, "targets:history"))
+    last = page.context["page_of_changes"][0].change
+    assert (last.who, last.old, last.new) == ("", None, 2)
+    assert "hệ thống" in page.content.decode()
 
 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
