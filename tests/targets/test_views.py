@@ -200,9 +200,8 @@ def test_the_history_says_who_changed_what_from_and_to(
     for number in range(1, edits + 1):
         row.refresh_from_db()
         save(officer_client, row, poor_reduction=str(number))
-    with django_assert_num_queries(
-        8
-    ):  # session, user, grants, unit, rows, events, names, units, years: less the rights
+    # session, user, grants, unit, rows, events, names, and the frame (units, years)
+    with django_assert_num_queries(9):
         page = officer_client.get(address(commune, "targets:history"))
     last = page.context["page_of_changes"][0]
     assert (last.change.who, last.change.label) == (str(officer), "số hộ nghèo giảm")
