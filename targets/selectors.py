@@ -19,7 +19,6 @@ class VillageRow:
     village_id: int
     name: str
     kind: str
-    remark: str
     figures: Figures
 
 
@@ -32,8 +31,6 @@ class TargetTable:
 
     unit: Area
     year: int
-    plan_id: int
-    plan_version: int
     source_paper: Paper | None
     source_note: str
     cut_off: datetime.date | None
@@ -61,17 +58,21 @@ def target_table(*, unit: Area, year: int) -> TargetTable | None:
     return TargetTable(
         unit=unit,
         year=year,
-        plan_id=plan.pk,
-        plan_version=plan.version,
         source_paper=plan.source_paper,
         source_note=plan.source_note,
         cut_off=plan.cut_off,
-        poor_persons=sums.poor_persons if sums.poor_persons is not None else plan.poor_persons,
-        near_poor_persons=sums.near_poor_persons if sums.near_poor_persons is not None else plan.near_poor_persons,
+        poor_persons=_persons(rows, "poor_persons", plan.poor_persons),
+        near_poor_persons=_persons(rows, "near_poor_persons", plan.near_poor_persons),
         rows=rows,
         total=sums,
         unlisted=_unlisted(unit, year, {row.village_id for row in rows}),
     )
+
+
+def _persons(rows: tuple[VillageRow, ...], name: str, typed: int | None) -> int | None:
+    """Persons of the unit: the sum where every village has its figure, else what is typed for the unit as a whole."""
+    known = [getattr(row.figures, name) for row in rows]
+    return sum(known) if known and None not in known else typed
 
 
 def _unlisted(unit: Area, year: int, listed: set[int]) -> tuple[str, ...]:
@@ -86,7 +87,6 @@ def _row(target: VillageTarget) -> VillageRow:
         village_id=target.village_id,
         name=target.village.name,
         kind=target.village.kind,
-        remark=target.remark,
         figures=Figures(**{name: getattr(target, name) for name in COUNTS}),
     )
 

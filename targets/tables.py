@@ -75,7 +75,7 @@ def total_cells(table: TargetTable, layout: tuple[Column, ...]) -> list[Cell]:
     whole = {"poor_persons": table.poor_persons, "near_poor_persons": table.near_poor_persons}
     return [
         _whole(column, whole[column.field])
-        if column.field in whole and getattr(table.total, column.field) is None
+        if column.field in whole and whole[column.field] != getattr(table.total, column.field)
         else _cell(column, table.total)
         for column in layout
     ]

@@ -7,7 +7,10 @@ from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets import services
+from targets.layouts import MORE
 from targets.models import TargetPlan, VillageTarget
+from targets.selectors import target_table
+from targets.tables import total_cells
 from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
 
 YEAR = 2026
@@ -215,6 +218,18 @@ def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commu
     last = page.context["page_of_changes"][0].change
     assert (last.who, last.old, last.new) == ("", None, 2)
     assert "hệ thống" in page.content.decode()
+
+
+def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+    services.plan_describe(by=None, plan=plan, version=plan.version, poor_persons=45)
+    services.village_set(by=None, plan=plan, village=row.village, poor_persons=12)
+    table = target_table(unit=commune, year=YEAR)
+    assert table is not None
+    assert table.poor_persons == 45
+    assert total_cells(table, MORE)[0].text == "45"
+    other = plan.villages.exclude(pk=row.pk).get()
+    services.village_set(by=None, plan=plan, village=other.village, poor_persons=20)
+    assert target_table(unit=commune, year=YEAR).poor_persons == 32
 
 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
