@@ -5,9 +5,9 @@ import datetime
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -15,10 +15,8 @@ from povertyplan.accounts.choices import Role
 from povertyplan.accounts.querysets import GrantQuerySet, UserQuerySet
 from povertyplan.areas.models import Area, Reach
 from povertyplan.core.audit import acting, audited
-from povertyplan.core.models import Dated, Versioned, raise_version
+from povertyplan.core.models import SPAN, Dated, Versioned, raise_version
 from povertyplan.core.text import sort_key
-
-SPAN = Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=DateRangeField())
 
 
 class Users(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

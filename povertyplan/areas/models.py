@@ -5,17 +5,16 @@ opens others; ``Succession`` says who followed whom. Facts recorded under a row 
 """
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from povertyplan.areas.choices import CODE_LENGTHS, Flag, Level, Setting
 from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.core.audit import audited
-from povertyplan.core.models import Dated, Versioned
+from povertyplan.core.models import SPAN, Dated, Versioned
 from povertyplan.core.text import first_upper
 
-SPAN = Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=DateRangeField())
 CODE_BY_LEVEL = Q(level=Level.VILLAGE, code="") | Q(
     *[Q(level=level, code__regex=rf"^[0-9]{{{length}}}$") for level, length in CODE_LENGTHS.items()], _connector=Q.OR
 )

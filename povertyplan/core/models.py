@@ -1,8 +1,10 @@
 """Abstract ground of stored rows."""
 
 import pgtrigger
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Func, Value
 
 
 def raise_version(*, but_for: tuple[str, ...] = ()) -> pgtrigger.Trigger:
@@ -27,6 +29,10 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
         triggers = [raise_version()]
+
+
+# The days of a Dated row as a range, for exclusion constraints.
+SPAN = Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=DateRangeField())
 
 
 class Dated(models.Model):
