@@ -4,17 +4,17 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter, can_number
+from povertyplan.accounts.permissions import can_enter, can_number, demand
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.dates import format_date
-from povertyplan.core.versions import EditConflict, FieldConflict, lock_and_merge, save_changes
+from povertyplan.core.versions import EditConflict, FieldConflict, last_author, lock_and_merge, save_changes
 from povertyplan.offices.models import Department, OutsideBody
 from povertyplan.papers.models import Paper
 from reports.choices import Authority
@@ -23,11 +23,6 @@ from reports.rules import is_as_above, signing_gap
 
 FRAME_FIELDS = ("subject", "place", "planned_month", "authority", "signer", "drafted_by")
 Duties = Sequence[tuple[Department | OutsideBody, str]]
-
-
-def _require_enter(by: User | None, unit: Area) -> None:
-    if by is not None and not can_enter(by, unit):
-        raise PermissionDenied
 
 
 def closed_sentence(plan: AnnualPlan) -> str:
@@ -57,7 +52,7 @@ def annual_plan_describe(
     *, by: User | None, unit: Area, year: int, version: int | None = None, **fields: Any
 ) -> AnnualPlan:
     """Make or change the frame of the unit's plan. With ``version`` raises EditConflict (0: there was none yet)."""
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     unknown = set(fields) - set(FRAME_FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a plan: {sorted(unknown)}")
@@ -73,7 +68,7 @@ def annual_plan_describe(
 @transaction.atomic
 def bases_set(*, by: User | None, plan: AnnualPlan, papers: Iterable[Paper]) -> None:
     """The papers the plan rests on, in the order given; a paper named twice is cited once."""
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     _require_open(plan.unit, plan.year)
     chosen = list(dict.fromkeys(papers))
     strange = [paper for paper in chosen if paper.unit_id not in {None, plan.unit_id}]
@@ -87,7 +82,7 @@ def bases_set(*, by: User | None, plan: AnnualPlan, papers: Iterable[Paper]) -> 
 @transaction.atomic
 def recipients_set(*, by: User | None, plan: AnnualPlan, lines: Iterable[str]) -> None:
     """The lines of «Nơi nhận» without dash and mark at the end; the document itself adds the file copy."""
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     _require_open(plan.unit, plan.year)
     texts = [text for line in lines if (text := line.strip(" -–+•;.")) and not text.lower().startswith("lưu:")]
     if any(is_as_above(text) for text in texts):
@@ -102,7 +97,7 @@ def recipients_set(*, by: User | None, plan: AnnualPlan, lines: Iterable[str]) -
 @transaction.atomic
 def duties_set(*, by: User | None, plan: AnnualPlan, duties: Duties) -> None:
     """Who does what, in the order given; an owner without a task is left out."""
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     _require_open(plan.unit, plan.year)
     strange = [owner for owner, _ in duties if owner.unit_id != plan.unit_id]
     if strange:
@@ -128,7 +123,7 @@ def frame_save(
     **fields: Any,
 ) -> AnnualPlan:
     """The whole frame as one form sends it. Raises EditConflict that names fields and lists alike."""
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     stored = _require_open(unit, year)
     lists = _list_conflicts(stored, papers, lines, duties) if stored and stored.version != version else []
     try:
@@ -137,7 +132,8 @@ def frame_save(
         conflict.fields.extend(lists)
         raise
     if lists and stored:
-        raise EditConflict(row=stored, fields=lists, mine={}, who="", when=None)
+        who, when = last_author(stored)
+        raise EditConflict(row=stored, fields=lists, mine={}, who=who, when=when)
     bases_set(by=by, plan=plan, papers=papers)
     recipients_set(by=by, plan=plan, lines=lines)
     duties_set(by=by, plan=plan, duties=duties)
@@ -148,7 +144,7 @@ def frame_save(
 @transaction.atomic
 def plan_for_number(*, by: User | None, unit: Area, year: int) -> AnnualPlan:
     """The plan that a number is to be given to, made with an empty frame where nobody described it."""
-    _require_number(by, unit)
+    demand(can_number, by, unit)
     with acting(by=by, action="annual_plan.open"):
         return AnnualPlan.objects.get_or_create(unit=unit, year=year)[0]
 
@@ -158,7 +154,7 @@ def number_give(
     *, by: User | None, plan: AnnualPlan, version: int, number: int | None, issued_on: datetime.date | None
 ) -> AnnualPlan:
     """Number and day of issue from the unit's register; both or none. Raises EditConflict."""
-    _require_number(by, plan.unit)
+    demand(can_number, by, plan.unit)
     if number == 0:
         raise ValidationError({"number": "Số văn bản bắt đầu từ 01."})
     if issued_on and abs(issued_on.year - plan.year) > 1:
@@ -178,11 +174,6 @@ def _require_day(plan: AnnualPlan, day: datetime.date) -> None:
     if later:
         basis = f"{later.paper}, ban hành ngày {format_date(later.paper.date)}"
         raise ValidationError({"issued_on": f"Ngày {format_date(day)} trước ngày của căn cứ đã chọn: {basis}."})
-
-
-def _require_number(by: User | None, unit: Area) -> None:
-    if by is not None and not can_number(by, unit):
-        raise PermissionDenied
 
 
 def _kind(owner: Department | OutsideBody) -> str:

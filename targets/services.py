@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
@@ -18,18 +18,13 @@ from targets.rules import COUNTS
 PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons")
 
 
-def _require_enter(by: User | None, unit: Area) -> None:
-    if by is not None and not can_enter(by, unit):
-        raise PermissionDenied
-
-
 @transaction.atomic
 def plan_open(*, by: User | None, unit: Area, year: int) -> TargetPlan:
     """The unit's plan of the year, made with an empty row per village where there was none.
 
     Villages that the unit got later are added. Twice is once.
     """
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     with acting(by=by, action="target_plan.open"):
         plan, _ = TargetPlan.objects.get_or_create(unit=unit, year=year)
         known = set(plan.villages.values_list("village_id", flat=True))
@@ -41,7 +36,7 @@ def plan_open(*, by: User | None, unit: Area, year: int) -> TargetPlan:
 @transaction.atomic
 def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes: Any) -> TargetPlan:
     """Where the start figures come from, and counts known for the unit only. Raises EditConflict."""
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     unknown = set(changes) - set(PLAN_FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a target plan: {sorted(unknown)}")
@@ -52,7 +47,7 @@ def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes:
 @transaction.atomic
 def village_set(*, by: User | None, plan: TargetPlan, village: Area, **counts: int | None) -> VillageTarget:
     """Write counts of a village as a whole, whatever is stored: for loading, not for editing."""
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     if village.parent_id != plan.unit_id:
         raise ValidationError(f"{village.title} không thuộc {plan.unit}.")
     with acting(by=by, action="village_target.set"):
@@ -69,7 +64,7 @@ def cells_change(
     A cell that somebody else changed since that version raises EditConflict; other cells of the row do not matter.
     Raises ValidationError with a dict ``{"<pk>.<field>": [sentence]}`` that names every bad cell at once.
     """
-    _require_enter(by, plan.unit)
+    demand(can_enter, by, plan.unit)
     rows = VillageTarget.objects.select_related("village").filter(plan=plan)
     errors: dict[str, list[str]] = {}
     saved = []

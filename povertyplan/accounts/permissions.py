@@ -11,6 +11,9 @@
 Reading needs no role beyond a grant that reaches the unit: that is the scope (``visible_to``).
 """
 
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from povertyplan.accounts.choices import Role
@@ -57,3 +60,12 @@ def can_manage(user: User, other: User) -> bool:
     A role elsewhere takes the account out of reach: who resets a password can act as its owner.
     """
     return user.is_active and manageable_by(user).filter(pk=other.pk).exists()
+
+
+def demand(permission: Callable[[User, Area], bool], by: User | None, unit: Area | None) -> None:
+    """The gate of services: PermissionDenied unless ``by`` has the right in the unit.
+
+    ``by=None`` is the system, which needs none. A row of no unit (a national paper) is the system's alone.
+    """
+    if by is not None and (unit is None or not permission(by, unit)):
+        raise PermissionDenied

@@ -100,7 +100,7 @@ def _conflict(row: Versioned, clashes: list[str], mine: dict[str, Any]) -> EditC
         FieldConflict(name=name, label=str(_field(row, name).verbose_name), theirs=getattr(row, name), mine=mine[name])
         for name in clashes
     ]
-    who, when = _last_author(row)
+    who, when = last_author(row)
     return EditConflict(row=row, fields=fields, mine=mine, who=who, when=when)
 
 
@@ -108,7 +108,7 @@ def _events(row: Versioned) -> models.QuerySet:
     return apps.get_model(f"{row._meta.label}Event").objects.filter(pgh_obj_id=row.pk)
 
 
-def _last_author(row: Versioned) -> tuple[str, datetime.datetime | None]:
+def last_author(row: Versioned) -> tuple[str, datetime.datetime | None]:
     """Name of who saved last, and when."""
     event = _events(row).select_related("pgh_context").order_by("-pgh_id").first()
     if event is None:

@@ -7,18 +7,18 @@ takes the model; what a row points to must belong to the same unit.
 import datetime
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.models import Area
 from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.models import Versioned
 from povertyplan.core.text import clean
-from povertyplan.core.versions import lock_and_merge
+from povertyplan.core.versions import lock_and_merge, save_changes
 from povertyplan.offices.models import Board, BoardMember, Department, Officer, OfficeRow, OutsideBody
 
 Row = TypeVar("Row", bound=OfficeRow)
@@ -36,7 +36,7 @@ MEMBER_FIELDS = ("officer", "role", "duty", "position")
 @transaction.atomic
 def office_add(*, by: User | None, unit: Area, model: type[Row], **fields: Any) -> Row:
     """One more row at the end of its list; from the first day of the unit where no day is given."""
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     _known(fields, FIELDS[model])
     fields.setdefault("position", _next_position(model.objects.filter(unit=unit)))
     fields["valid_from"] = fields.get("valid_from") or unit.valid_from
@@ -47,7 +47,7 @@ def office_add(*, by: User | None, unit: Area, model: type[Row], **fields: Any) 
 @transaction.atomic
 def office_update(*, by: User | None, row: Row, version: int, **changes: Any) -> Row:
     """Correct a row. Raises EditConflict."""
-    _require_enter(by, row.unit)
+    demand(can_enter, by, row.unit)
     _known(changes, FIELDS[type(row)])
     return _change(by, row, version, changes, "update")
 
@@ -55,14 +55,14 @@ def office_update(*, by: User | None, row: Row, version: int, **changes: Any) ->
 @transaction.atomic
 def office_end(*, by: User | None, row: Row, version: int, last_day: datetime.date) -> Row:
     """The row holds until ``last_day``; papers of that time still show it. Raises EditConflict."""
-    _require_enter(by, row.unit)
+    demand(can_enter, by, row.unit)
     return _change(by, row, version, {"valid_to": last_day}, "end")
 
 
 @transaction.atomic
 def office_remove(*, by: User | None, row: OfficeRow, version: int) -> None:
     """Remove a row written by mistake, while nothing points to it; the audit keeps it."""
-    _require_enter(by, row.unit)
+    demand(can_enter, by, row.unit)
     with acting(by=by, action=f"{row._meta.model_name}.remove"):
         stored, _ = lock_and_merge(type(row).objects.all(), pk=row.pk, version=version, changes={})
         refuse_if_used(stored)
@@ -82,7 +82,7 @@ def _change(by: User | None, row: Row, version: int, changes: dict[str, Any], ac
 @transaction.atomic
 def member_add(*, by: User | None, board: Board, **fields: Any) -> BoardMember:
     """One more member at the end of the board's list."""
-    _require_enter(by, board.unit)
+    demand(can_enter, by, board.unit)
     _known(fields, MEMBER_FIELDS)
     fields.setdefault("position", _next_position(board.members.all()))
     with acting(by=by, action="boardmember.add"):
@@ -92,7 +92,7 @@ def member_add(*, by: User | None, board: Board, **fields: Any) -> BoardMember:
 @transaction.atomic
 def member_update(*, by: User | None, member: BoardMember, version: int, **changes: Any) -> BoardMember:
     """Correct role and duty of a member. Raises EditConflict."""
-    _require_enter(by, member.board.unit)
+    demand(can_enter, by, member.board.unit)
     _known(changes, MEMBER_FIELDS)
     rows = BoardMember.objects.select_related("board__unit")
     with acting(by=by, action="boardmember.update"):
@@ -103,15 +103,10 @@ def member_update(*, by: User | None, member: BoardMember, version: int, **chang
 @transaction.atomic
 def member_remove(*, by: User | None, member: BoardMember, version: int) -> None:
     """Take a member off the list; the audit keeps who it was. Raises EditConflict."""
-    _require_enter(by, member.board.unit)
+    demand(can_enter, by, member.board.unit)
     with acting(by=by, action="boardmember.remove"):
         row, _ = lock_and_merge(BoardMember.objects.all(), pk=member.pk, version=version, changes={})
         row.delete()
-
-
-def _require_enter(by: User | None, unit: Area) -> None:
-    if by is not None and not can_enter(by, unit):
-        raise PermissionDenied
 
 
 def _known(fields: dict[str, Any], allowed: tuple[str, ...]) -> None:
@@ -125,15 +120,10 @@ def _next_position(rows: QuerySet[Any]) -> int:
 
 
 def _save(row: Stored, changes: dict[str, Any], *, unit_id: int) -> Stored:
-    if row.pk and all(getattr(row, name) == value for name, value in changes.items()):
-        return row
     _refuse_strangers(changes, unit_id)
-    for name, value in changes.items():
-        setattr(row, name, clean(value) if isinstance(value, str) else value)
-    row.full_clean()
-    row.save()
-    row.refresh_from_db(fields=["version"])
-    return row
+    return save_changes(
+        row, {name: clean(value) if isinstance(value, str) else value for name, value in changes.items()}
+    )
 
 
 def _refuse_strangers(changes: dict[str, Any], unit_id: int) -> None:

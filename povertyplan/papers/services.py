@@ -3,16 +3,16 @@
 import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.models import Area
 from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
-from povertyplan.core.versions import lock_and_merge
+from povertyplan.core.versions import lock_and_merge, save_changes
 from povertyplan.papers.models import Paper
 from povertyplan.papers.rules import split_number, tidy_subject
 
@@ -35,7 +35,7 @@ TEXTS = ("number", "notation", "issuer", "subject")
 @transaction.atomic
 def paper_add(*, by: User | None, unit: Area | None, **fields: Any) -> Paper:
     """One more document in the unit's file; ``unit=None`` is a national one. A duplicate is a ValidationError."""
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     with acting(by=by, action="paper.add"):
         return _save(Paper(unit=unit), _tidy(fields))
 
@@ -43,7 +43,7 @@ def paper_add(*, by: User | None, unit: Area | None, **fields: Any) -> Paper:
 @transaction.atomic
 def paper_update(*, by: User | None, paper: Paper, version: int, **changes: Any) -> Paper:
     """Correct what is written about a document. Raises EditConflict."""
-    _require_enter(by, paper.unit)
+    demand(can_enter, by, paper.unit)
     with acting(by=by, action="paper.update"):
         row, mine = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes=_tidy(changes))
         return _save(row, mine)
@@ -54,7 +54,7 @@ def paper_replace(
     *, by: User | None, paper: Paper, version: int, replaced_by: Paper, in_force_to: datetime.date | None = None
 ) -> Paper:
     """``replaced_by`` takes the place of the paper from a day on. Raises EditConflict."""
-    _require_enter(by, paper.unit)
+    demand(can_enter, by, paper.unit)
     if replaced_by.pk == paper.pk or Paper.objects.filter(pk=replaced_by.pk, replaced_by=paper.pk).exists():
         raise ValidationError({"replaced_by": "Văn bản không thể tự thay thế chính nó."})
     if replaced_by.unit_id not in {None, paper.unit_id}:
@@ -68,16 +68,11 @@ def paper_replace(
 @transaction.atomic
 def paper_remove(*, by: User | None, paper: Paper, version: int) -> None:
     """Remove a document written by mistake, while nothing cites it; the audit keeps it."""
-    _require_enter(by, paper.unit)
+    demand(can_enter, by, paper.unit)
     with acting(by=by, action="paper.remove"):
         row, _ = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes={})
         refuse_if_used(row)
         row.delete()
-
-
-def _require_enter(by: User | None, unit: Area | None) -> None:
-    if by is not None and (unit is None or not can_enter(by, unit)):
-        raise PermissionDenied
 
 
 def _tidy(fields: dict[str, Any]) -> dict[str, Any]:
@@ -93,13 +88,7 @@ def _tidy(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _save(paper: Paper, changes: dict[str, Any]) -> Paper:
-    if paper.pk and all(getattr(paper, name) == value for name, value in changes.items()):
-        return paper
-    for name, value in changes.items():
-        setattr(paper, name, value)
-    if paper.in_force_from and paper.in_force_to and paper.in_force_to < paper.in_force_from:
+    first, last = (changes.get(name, getattr(paper, name)) for name in ("in_force_from", "in_force_to"))
+    if first and last and last < first:
         raise ValidationError({"in_force_to": "Ngày hết hiệu lực không được trước ngày có hiệu lực."})
-    paper.full_clean()
-    paper.save()
-    paper.refresh_from_db(fields=["version"])
-    return paper
+    return save_changes(paper, changes)

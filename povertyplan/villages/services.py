@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter
+from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.areas.reach import reach_extend
@@ -21,11 +21,6 @@ from povertyplan.core.versions import lock_and_merge
 from povertyplan.villages.rules import bare_name
 
 VILLAGE_FIELDS = ("name", "kind", "setting", "valid_from")
-
-
-def _require_enter(by: User | None, unit: Area | None) -> None:
-    if by is not None and (unit is None or not can_enter(by, unit)):
-        raise PermissionDenied
 
 
 @transaction.atomic
@@ -41,7 +36,7 @@ def villages_add(
     *, by: User | None, unit: Area, names: Iterable[str], kind: str, valid_from: datetime.date | None = None
 ) -> list[Area]:
     """Several villages of one kind, all or none: ValidationError names every line that cannot be taken."""
-    _require_enter(by, unit)
+    demand(can_enter, by, unit)
     if unit.level != Level.COMMUNE:
         raise ValidationError(f"{unit.title} không phải cấp xã nên không có thôn.")
     errors: list[str] = []
@@ -72,7 +67,7 @@ def villages_add(
 @transaction.atomic
 def village_update(*, by: User | None, village: Area, version: int, **changes: Any) -> Area:
     """Correct what is written about a village. Raises EditConflict."""
-    _require_enter(by, village.parent)
+    demand(can_enter, by, village.parent)
     unknown = set(changes) - set(VILLAGE_FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a village: {sorted(unknown)}")
@@ -88,7 +83,7 @@ def village_update(*, by: User | None, village: Area, version: int, **changes: A
 @transaction.atomic
 def village_end(*, by: User | None, village: Area, version: int, last_day: datetime.date) -> Area:
     """The village exists until ``last_day``; its figures of earlier years stay. Raises EditConflict."""
-    _require_enter(by, village.parent)
+    demand(can_enter, by, village.parent)
     with acting(by=by, action="village.end"):
         row, _ = lock_and_merge(_villages(village), pk=village.pk, version=version, changes={"valid_to": last_day})
         return area_end(row, last_day)
@@ -97,7 +92,7 @@ def village_end(*, by: User | None, village: Area, version: int, last_day: datet
 @transaction.atomic
 def village_remove(*, by: User | None, village: Area, version: int) -> None:
     """Remove a village written by mistake, while nothing refers to it; the audit keeps it."""
-    _require_enter(by, village.parent)
+    demand(can_enter, by, village.parent)
     with acting(by=by, action="village.remove"):
         row, _ = lock_and_merge(_villages(village), pk=village.pk, version=version, changes={})
         refuse_if_used(row)
@@ -107,7 +102,7 @@ def village_remove(*, by: User | None, village: Area, version: int) -> None:
 @transaction.atomic
 def village_move(*, by: User | None, village: Area, step: int, year: int) -> bool:
     """Up (-1) or down (+1) among the villages of the year; at either end nothing happens, and that is False."""
-    _require_enter(by, village.parent)
+    demand(can_enter, by, village.parent)
     with acting(by=by, action="village.move"):
         rows = list(Area.objects.villages_of(village.parent).select_for_update(of=("self",)))
         shown = [row.pk for row in rows if _is_valid_in(row, year)]

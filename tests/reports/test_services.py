@@ -62,6 +62,8 @@ def test_the_list_alone_is_not_lost_either(commune: Area, officer: User) -> None
     with pytest.raises(EditConflict) as caught:
         save(plan, commune, officer, version, papers=[PaperFactory(unit=commune)])
     assert [field.name for field in caught.value.fields] == ["bases"]
+    assert caught.value.who == str(officer)
+    assert caught.value.when is not None
 
 
 def test_bases_keep_their_order_and_stay_in_the_file(framed: AnnualPlan) -> None:
