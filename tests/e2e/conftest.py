@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -64,6 +65,16 @@ class Product:
         assert self.process is not None
         self.process.send_signal(how)
         self.process.wait(timeout=60)
+
+    def kill_web(self) -> None:
+        """SIGKILL to every web process, then to ``serve`` before it can start them again."""
+        assert self.process is not None
+        serve = psutil.Process(self.process.pid)
+        web = [child for child in serve.children(recursive=True) if "gunicorn" in " ".join(child.cmdline())]
+        assert len(web) >= 2
+        for process in [*web, serve]:
+            process.kill()
+        self.process.wait(timeout=10)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -1,8 +1,6 @@
 """From the login to the printed plan, and what a crash may cost."""
 
-import os
 import re
-import signal
 import subprocess
 from pathlib import Path
 
@@ -180,9 +178,8 @@ def test_a_killed_web_process_costs_at_most_the_cell_and_the_next_start_just_wor
     page.goto("/u/22492/2024/targets/")
     set_cell(page, "Đông Bắc", "poor_reduction", "2")
     cell(page, "Đông Bắc", "near_poor_reduction").fill("3")
-    os.kill(product.process.pid, signal.SIGKILL)
-    product.process.wait()
     cell(page, "Đông Bắc", "near_poor_reduction").press("Enter")
+    product.kill_web()
     page.wait_for_timeout(500)
     product.start()
     assert product.seconds < 15
