@@ -3,6 +3,7 @@
 | Right | Role | Beyond the role |
 |---|---|---|
 | ``can_enter`` | officer | |
+| ``can_decide`` | leader | |
 | ``can_number`` | registry clerk | |
 | ``can_review`` | reviewer | the area of the grant itself still exists: a district after its end only reads |
 | ``can_administer`` | administrator, superuser | |
@@ -29,6 +30,11 @@ def has_role(user: User, unit: Area, *roles: Role) -> bool:
 def can_enter(user: User, unit: Area) -> bool:
     """Type figures, villages, papers, offices and the frame of the plan."""
     return has_role(user, unit, Role.OFFICER)
+
+
+def can_decide(user: User, unit: Area) -> bool:
+    """Recognise results of a review, decide statuses and, later, approve and issue."""
+    return has_role(user, unit, Role.LEADER)
 
 
 def can_number(user: User, unit: Area) -> bool:

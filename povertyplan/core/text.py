@@ -61,3 +61,9 @@ def sort_key(value: str) -> str:
 
 def first_upper(value: str) -> str:
     return value[:1].upper() + value[1:]
+
+
+def plain(value: str) -> str:
+    """For searching: small letters without accents, ``đ`` as ``d``, single spaces."""
+    letters = unicodedata.normalize("NFD", clean(value).lower()).replace("đ", "d")
+    return "".join(char for char in letters if not unicodedata.combining(char))

@@ -9,11 +9,11 @@ from povertyplan.accounts.choices import Role
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """``view`` is the first page; ``namespace`` names all pages of the section. No ``roles`` means everyone."""
+    """``view`` is the first page; ``namespaces`` name all pages of the section. No ``roles`` means everyone."""
 
     view: str
     label: str
-    namespace: str = ""
+    namespaces: tuple[str, ...] = ()
     short: str = ""
     roles: frozenset[Role] = frozenset()
 
@@ -32,12 +32,12 @@ class Item:
 HOME = Section(view="unit-home", label="Trang chủ")
 SECTIONS = (
     HOME,
-    Section(view="targets:table", label="Chỉ tiêu", namespace="targets"),
-    Section(view="reports:index", label="Văn bản", namespace="reports"),
-    Section(view="villages:list", label="Thôn", namespace="villages"),
-    Section(view="papers:list", label="Văn bản viện dẫn", namespace="papers"),
-    Section(view="offices:index", label="Cơ quan, cán bộ", namespace="offices"),
-    Section(view="people:list", label="Quản trị", namespace="people", roles=frozenset({Role.ADMINISTRATOR})),
+    Section(view="targets:table", label="Chỉ tiêu", namespaces=("targets",)),
+    Section(view="reports:index", label="Văn bản", namespaces=("reports",)),
+    Section(view="villages:list", label="Thôn", namespaces=("villages",)),
+    Section(view="papers:list", label="Văn bản viện dẫn", namespaces=("papers",)),
+    Section(view="offices:index", label="Cơ quan, cán bộ", namespaces=("offices",)),
+    Section(view="people:list", label="Quản trị", namespaces=("people",), roles=frozenset({Role.ADMINISTRATOR})),
 )
 ON_PHONE = 3
 
@@ -54,7 +54,7 @@ def items(*, code: str, year: int, roles: frozenset[Role], view: str) -> list[It
             label=section.label,
             short=section.short or section.label,
             url=reverse(section.view, kwargs={"code": code, "year": year}),
-            is_current=view == section.view or (bool(section.namespace) and view.split(":")[0] == section.namespace),
+            is_current=view == section.view or view.split(":")[0] in section.namespaces,
         )
         for section in sections_for(roles)
     ]

@@ -6,6 +6,12 @@ from povertyplan.web import views
 
 urlpatterns = [
     path("", views.unit_home, name="unit-home"),
+    path("households/", include("households.urls.registry")),
+    path("requests/", include("households.urls.requests")),
+    path("review/", include("households.urls.rounds")),
+    path("review/forms/", include("households.urls.reviews")),
+    path("review/summaries/", include("households.urls.summaries")),
+    path("law/", include("households.urls.law")),
     path("targets/", include("targets.urls")),
     path("documents/", include("reports.urls")),
     path("villages/", include("povertyplan.villages.urls")),
