@@ -1,5 +1,6 @@
 """Rows of the registry, of the law as data and of the annual review."""
 
+from households.models.access import AccessLog
 from households.models.law import (
     Cause,
     Dimension,
@@ -36,6 +37,7 @@ from households.models.rounds import (
 from households.models.scores import ScoreItem, ScoreOption, ScoreSheet
 
 __all__ = [
+    "AccessLog",
     "Answer",
     "Cause",
     "Certificate",

@@ -103,6 +103,7 @@ class Standard(LegalRow, Dated):
     b1_always_urban = models.PositiveSmallIntegerField("mốc B1 nghèo không xét B2, thành thị", null=True, blank=True)
     b2_poor = models.PositiveSmallIntegerField("điểm B2 từ mức này là nghèo", null=True, blank=True)
     b2_points = models.PositiveSmallIntegerField("điểm B2 mỗi chỉ số thiếu hụt", null=True, blank=True)
+    poor_indicators = models.PositiveSmallIntegerField("nghèo khi thiếu hụt từ số chỉ số này", null=True, blank=True)
     is_provisional = models.BooleanField("tạm thời", default=False, help_text="Chưa đủ ngưỡng, biểu mẫu chính thức.")
 
     objects = LawQuerySet.as_manager()
