@@ -20,6 +20,9 @@ class Recognition(RoundRow):
     paper = models.ForeignKey(
         "papers.Paper", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quyết định"
     )
+    signer = models.ForeignKey(
+        "offices.Officer", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người ký"
+    )
     reason = models.CharField("lý do", max_length=500, blank=True)
 
     class Meta(RoundRow.Meta):
