@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("povertyplan.web.urls")),
     path("accounts/", include("povertyplan.accounts.urls")),
+    path("api/v1/", include("povertyplan.web.api_urls")),
     path("u/<str:code>/<int:year>/", include("povertyplan.web.unit_urls")),
 ]

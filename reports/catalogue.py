@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from povertyplan.areas.models import Area
-from reports import build, datasets, html, pdf
+from reports import build, datasets, html, pdf, xlsx
 from reports.tree import Document
 
-PDF, HTML = "pdf", "html"
+PDF, HTML, XLSX = "pdf", "html", "xlsx"
 
 
 class UnknownKind(LookupError):
@@ -17,7 +17,10 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """``slug`` opens the file names; ``formats`` in the order they are offered."""
+    """``slug`` opens the file names; ``formats`` in the order they are offered.
+
+    ``options`` are what the dataset asks beside unit and year («round» …), each a text, empty for the usual one.
+    """
 
     key: str
     label: str
@@ -25,6 +28,7 @@ class Kind:
     dataset: Callable[..., Any]
     build: Callable[[Any], Document]
     formats: tuple[str, ...] = (PDF, HTML)
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +55,21 @@ KINDS = {
             dataset=datasets.annual_plan,
             build=build.target_table,
         ),
+        Kind(
+            key="review_summary",
+            label="Biểu tổng hợp kết quả rà soát (biểu 1–11)",
+            slug="bieu-tong-hop",
+            dataset=datasets.review_summary,
+            build=build.review_summary,
+            formats=(XLSX, HTML),
+            options=("round", "result"),
+        ),
     )
 }
 WRITERS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     PDF: ("application/pdf", pdf.write),
     HTML: ("text/html; charset=utf-8", lambda document: html.standalone(document).encode()),
+    XLSX: ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
 }
 
 
@@ -66,10 +80,13 @@ def kind_of(key: str) -> Kind:
     return KINDS[key]
 
 
-def tree(key: str, *, unit: Area, year: int) -> Document:
-    """The document before any format. Raises UnknownKind, MissingData."""
+def tree(key: str, *, unit: Area, year: int, **options: str) -> Document:
+    """The document before any format. Raises UnknownKind (also for an option that it does not have), MissingData."""
     kind = kind_of(key)
-    return kind.build(kind.dataset(unit=unit, year=year))
+    given = {name: value for name, value in options.items() if value}
+    if foreign := set(given) - set(kind.options):
+        raise UnknownKind(f"«{kind.label}» không có lựa chọn {', '.join(sorted(foreign))}.")
+    return kind.build(kind.dataset(unit=unit, year=year, **given))
 
 
 def file_name(key: str, *, unit: Area, year: int, format: str) -> str:
@@ -77,7 +94,7 @@ def file_name(key: str, *, unit: Area, year: int, format: str) -> str:
     return f"{kind_of(key).slug}-{unit.code or unit.pk}-{year}.{format}"
 
 
-def render(key: str, *, unit: Area, year: int, format: str) -> Rendered:
+def render(key: str, *, unit: Area, year: int, format: str, **options: str) -> Rendered:
     """Raises UnknownKind, MissingData."""
     kind = kind_of(key)
     if format not in kind.formats:
@@ -86,5 +103,5 @@ def render(key: str, *, unit: Area, year: int, format: str) -> Rendered:
     return Rendered(
         name=file_name(key, unit=unit, year=year, format=format),
         content_type=content_type,
-        content=write(tree(key, unit=unit, year=year)),
+        content=write(tree(key, unit=unit, year=year, **options)),
     )

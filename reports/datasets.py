@@ -1,8 +1,15 @@
 """Figures and frame of a document, frozen: the only place of documents that asks the database."""
 
 import datetime
+import re
 from dataclasses import dataclass, replace
 
+from households.choices import RoundKind, RoundState
+from households.models import ReviewRound
+from households.rules.summaries import SummaryTable
+from households.rules.summary_layouts import NUMBERS
+from households.selectors.rounds import periodic_rounds, rounds_of
+from households.selectors.summaries import findings, rows_of, table_of
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.papers.choices import PaperType
@@ -180,3 +187,67 @@ def _citation(paper: Paper) -> Citation:
 
 def _duty(duty: Duty) -> DutyData:
     return DutyData(name=str(duty), tasks=tuple(line for line in duty.tasks.splitlines() if line.strip()))
+
+
+# Summary tables of a review round
+
+PERIODIC = "periodic"
+OFFICIAL, PRELIMINARY = "official", "preliminary"
+MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSummaryData:
+    """The tables 1–11 of a round, each with what a reader must know of it."""
+
+    unit: UnitData
+    year: int
+    round: str
+    standard: str
+    is_official: bool
+    recognised_on: datetime.date | None
+    tables: tuple[SummaryTable, ...]
+    notes: tuple[tuple[str, ...], ...]
+
+
+def review_summary(*, unit: Area, year: int, round: str = "", result: str = "") -> ReviewSummaryData:
+    """Figures of the round «periodic» (default) or ``YYYY-MM``, official once recognised unless ``result`` says else.
+
+    Raises MissingData.
+    """
+    found = _round(unit, year, round or PERIODIC)
+    is_recognised = found.state == RoundState.RECOGNISED
+    if result == OFFICIAL and not is_recognised:
+        raise MissingData((f"{found} chưa công nhận, mới có số liệu sơ bộ",))
+    rows = rows_of(found, is_official=is_recognised and result != PRELIMINARY)
+    tables = tuple(table_of(rows, number) for number in NUMBERS)
+    return ReviewSummaryData(
+        unit=UnitData(name=unit.name, kind=unit.kind, level=Level(unit.level), is_sample=unit.is_sample),
+        year=year,
+        round=str(found),
+        standard=found.standard.name,
+        is_official=rows.is_official,
+        recognised_on=found.recognised_on,
+        tables=tables,
+        notes=tuple(tuple(finding.message for finding in findings(rows, table)) for table in tables),
+    )
+
+
+def _round(unit: Area, year: int, round: str) -> ReviewRound:
+    """Raises MissingData where there is none, or where several units of that year merged since."""
+    if round == PERIODIC:
+        rounds = list(periodic_rounds(unit=unit, year=year))
+        name = f"đợt rà soát định kỳ năm {year}"
+    else:
+        match = MONTH.match(round)
+        if not match or int(match[1]) != year:
+            raise MissingData((f"đợt «{round}» không đúng: ghi periodic hoặc {year}-MM",))
+        month = int(match[2])
+        rounds = [row for row in rounds_of(unit, year) if row.kind == RoundKind.REGULAR and row.month == month]
+        name = f"đợt rà soát thường xuyên tháng {month:02d}/{year}"
+    if not rounds:
+        raise MissingData((f"{unit} chưa có {name}",))
+    if len(rounds) > 1:
+        units = ", ".join(str(row.unit) for row in rounds)
+        raise MissingData((f"{name} là của từng đơn vị trước khi sáp nhập ({units}): lập biểu cho từng đơn vị",))
+    return rounds[0]

@@ -143,7 +143,7 @@ def _table(table: Table) -> SafeString:
         lower,
         format_html_join("", "<td>{}</td>", ((formula,) for formula in table.formulas)),
         _joined((_row(table.columns, row) for row in table.rows), "\n"),
-        _row(table.columns, table.total, css="doc-total") if table.total else NOTHING,
+        _joined(_row(table.columns, row, css="doc-total") for row in (table.total, *table.more_totals) if row),
     )
 
 
@@ -153,10 +153,15 @@ def _row(columns: tuple[Column, ...], cells: tuple[Cell, ...], css: str = "doc-b
         css,
         format_html_join(
             "",
-            '<td class="doc-{}{}">{}</td>',
+            '<td class="doc-{}{}"{}>{}</td>',
             (
-                (column.align.value, " doc-keep" if column.keep_on_line else "", cell.text)
+                (column.align.value, " doc-keep" if column.keep_on_line else "", _span(cell), cell.text)
                 for column, cell in zip(columns, cells, strict=True)
+                if not cell.is_covered
             ),
         ),
     )
+
+
+def _span(cell: Cell) -> SafeString:
+    return format_html(' rowspan="{}"', cell.rows) if cell.rows > 1 else NOTHING

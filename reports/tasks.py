@@ -8,11 +8,13 @@ from reports.pdf import FontsMissing
 
 
 @long_work
-def render_document_task(progress: Progress, *, kind: str, unit_id: int, year: int) -> tuple[str, bytes]:
-    """The PDF of a document, from what is stored when the worker gets to it."""
+def render_document_task(
+    progress: Progress, *, kind: str, unit_id: int, year: int, format: str = PDF, **options: str
+) -> tuple[str, bytes]:
+    """The file of a document, from what is stored when the worker gets to it."""
     progress.report(0, 1)
     try:
-        rendered = render(kind, unit=Area.objects.get(pk=unit_id), year=year, format=PDF)
+        rendered = render(kind, unit=Area.objects.get(pk=unit_id), year=year, format=format, **options)
     except (MissingData, UnknownKind, FontsMissing) as error:
         raise WorkRefused(str(error)) from error
     progress.report(1, 1)

@@ -85,10 +85,15 @@ Block = Paragraph | Heading | Item
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """``text`` is what is printed; ``value`` what a spreadsheet would keep."""
+    """``text`` is what is printed; ``value`` what a spreadsheet would keep.
+
+    A cell may reach over several ``rows``; those that it covers stand in their rows and are not printed.
+    """
 
     text: str
     value: int | Decimal | str | None = None
+    rows: int = 1
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +116,13 @@ class HeaderCell:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Two header rows, a row of column numbers and formulas, the rows, their total."""
+    """Two header rows, a row of column numbers and formulas, the rows, their total and further lines of it."""
 
     columns: tuple[Column, ...]
     formulas: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
+    more_totals: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def header(self) -> tuple[tuple[HeaderCell, ...], tuple[HeaderCell, ...]]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("number/", views.number, name="number"),
     path("<slug:kind>/", views.preview, name="preview"),
     path("<slug:kind>/pdf/", views.pdf, name="pdf"),
+    path("<slug:kind>/xlsx/", views.xlsx, name="xlsx"),
 ]

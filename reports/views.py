@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -57,7 +57,7 @@ def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         "plan": plan,
         "can_enter": may_enter,
         "can_number": can_number(request.user, unit),
-        "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values()],
+        "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values() if not kind.options],
         "findings": [
             _with_link(found, unit, year, may_follow=may_enter and found.anchor not in closed) for found in findings
         ],
@@ -77,18 +77,36 @@ def _with_link(finding: Finding, unit: Area, year: int, *, may_follow: bool) -> 
 def preview(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
     """The same tree and style sheet as the PDF."""
     shelf = _kind(kind)
+    options = _options(request.GET, shelf)
     try:
-        document = catalogue.tree(kind, unit=unit, year=year)
-    except MissingData:
+        document = catalogue.tree(kind, unit=unit, year=year, **options)
+    except MissingData as error:
+        if shelf.options:
+            raise Http404(str(error)) from error
         messages.error(request, "Chưa lập được văn bản; điều phải sửa ghi dưới đây.")
         return redirect("reports:index", code=unit.code, year=year)
-    return render(request, "reports/preview.html", {"kind": shelf, "document": html.fragment(document)})
+    return render(
+        request, "reports/preview.html", {"kind": shelf, "document": html.fragment(document), "options": options}
+    )
 
 
 @require_POST
 @unit_view
 def pdf(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+    return _start(request, unit, year, kind, catalogue.PDF)
+
+
+@require_POST
+@unit_view
+def xlsx(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
+    return _start(request, unit, year, kind, catalogue.XLSX)
+
+
+def _start(request: UnitRequest, unit: Area, year: int, kind: str, format: str) -> HttpResponse:
+    """Put the file in the queue; a format that the document does not have is no address."""
     shelf = _kind(kind)
+    if format not in shelf.formats:
+        raise Http404(f"«{shelf.label}» không có dạng {format}.")
     job = job_start(
         by=request.user,
         unit=unit,
@@ -97,8 +115,14 @@ def pdf(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpResponse:
         kind=kind,
         unit_id=unit.pk,
         year=year,
+        format=format,
+        **_options(request.POST, shelf),
     )
     return redirect("jobs:detail", code=unit.code, year=year, pk=job.pk)
+
+
+def _options(given: QueryDict, kind: catalogue.Kind) -> dict[str, str]:
+    return {name: str(given[name]) for name in kind.options if given.get(name)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,11 @@
 """What pages and documents read: the target table of a unit and year, as frozen figures."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from households.selectors.counts import denominators
+from households.selectors.summaries import start_figures
 from povertyplan.areas.models import Area
 from povertyplan.core.history import Change, changes
 from povertyplan.papers.models import Paper
@@ -89,6 +92,42 @@ def _row(target: VillageTarget) -> VillageRow:
         kind=target.village.kind,
         figures=Figures(**{name: getattr(target, name) for name in COUNTS}),
     )
+
+
+# Start figures that the review of the year before knows: of the list, and of the village as a whole.
+OF_THE_LIST = ("poor_households", "near_poor_households", "poor_persons", "near_poor_persons")
+OF_THE_VILLAGE = ("households", "population")
+
+
+def recognised_start(*, unit: Area, year: int) -> dict[int, dict[str, int]] | None:
+    """What the review of the year before recognised, by village: the figures with which ``year`` starts.
+
+    Households and population come from the counts at hand at the end of that year. None while nothing is recognised.
+    """
+    recognised = start_figures(unit=unit, year=year - 1)
+    if recognised is None:
+        return None
+    counts = denominators(unit=unit, day=datetime.date(year - 1, 12, 31))
+    figures = {village: {name: getattr(row, name) for name in OF_THE_LIST} for village, row in recognised.items()}
+    for village, count in counts.items():
+        known = {name: getattr(count, name) for name in OF_THE_VILLAGE if getattr(count, name) is not None}
+        figures.setdefault(village, {}).update(known)
+    return figures
+
+
+def start_differences(table: TargetTable, recognised: Mapping[int, Mapping[str, int]] | None) -> list[str]:
+    """Names of villages whose listed households differ from what was recognised; none while nothing is."""
+    if recognised is None:
+        return []
+    return [
+        row.name
+        for row in table.rows
+        if any(
+            name in recognised.get(row.village_id, {})
+            and getattr(row.figures, name) != recognised[row.village_id][name]
+            for name in ("poor_households", "near_poor_households")
+        )
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

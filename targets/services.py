@@ -14,6 +14,7 @@ from povertyplan.core.audit import acting
 from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.models import TargetPlan, VillageTarget
 from targets.rules import COUNTS
+from targets.selectors import recognised_start
 
 PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons")
 
@@ -53,6 +54,30 @@ def village_set(*, by: User | None, plan: TargetPlan, village: Area, **counts: i
     with acting(by=by, action="village_target.set"):
         row = VillageTarget.objects.filter(plan=plan, village=village).first()
         return save_changes(row or VillageTarget(plan=plan, unit=plan.unit, village=village), counts)
+
+
+@transaction.atomic
+def start_take(*, by: User | None, plan: TargetPlan) -> int:
+    """Copy the start figures from the review recognised the year before; how many villages changed.
+
+    A copy, not a link: what is corrected afterwards shows as a finding. ValidationError while nothing is recognised,
+    or where a village would reduce more than it then has.
+    """
+    demand(can_enter, by, plan.unit)
+    recognised = recognised_start(unit=plan.unit, year=plan.year)
+    if recognised is None:
+        raise ValidationError(f"Chưa có kết quả rà soát năm {plan.year - 1} được công nhận.")
+    errors, changed = [], 0
+    with acting(by=by, action="target_plan.take_start"):
+        for row in plan.villages.select_for_update(of=("self",)).select_related("village").order_by("pk"):
+            before = row.version
+            try:
+                changed += save_changes(row, recognised.get(row.village_id, {})).version != before
+            except ValidationError as error:
+                errors += [f"{row.village.title}: {sentence}" for sentence in error.messages]
+        if errors:
+            raise ValidationError(errors)
+    return changed
 
 
 @transaction.atomic

@@ -8,4 +8,5 @@ urlpatterns = [
     path("open/", views.open_plan, name="open"),
     path("history/", views.history, name="history"),
     path("source/", views.source, name="source"),
+    path("source/take/", views.take_start, name="take-start"),
 ]

@@ -22,7 +22,7 @@ from targets.checks import NamedFigures, TableFacts, check
 from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, Column, groups
 from targets.models import TargetPlan, VillageTarget
-from targets.selectors import TargetTable, table_history, target_table
+from targets.selectors import TargetTable, recognised_start, start_differences, table_history, target_table
 from targets.tables import lines, total_cells
 
 Errors = dict[str, list[str]]
@@ -200,7 +200,31 @@ def source(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
             return conflict_page(request, conflict, back_url=back)
         messages.success(request, "Đã lưu nguồn số liệu.")
         return redirect(back)
-    return render(request, "targets/source.html", {"form": form, "back_url": back}, status=422 if form.errors else 200)
+    context = {"form": form, "back_url": back, "last_year": year - 1, **_recognised(unit, year)}
+    return render(request, "targets/source.html", context, status=422 if form.errors else 200)
+
+
+def _recognised(unit: Area, year: int) -> dict[str, Any]:
+    """Whether the review of the year before is recognised, and the villages whose figures here differ from it."""
+    stored, recognised = target_table(unit=unit, year=year), recognised_start(unit=unit, year=year)
+    differing = start_differences(stored, recognised) if stored else []
+    return {"is_recognised": recognised is not None, "differing": differing}
+
+
+@require_POST
+@unit_view
+def take_start(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
+    """Copy the start figures from the review recognised the year before."""
+    require(can_enter, request.user, unit)
+    plan = get_object_or_404(TargetPlan.objects.visible_to(request.user), unit=unit, year=year)
+    try:
+        changed = services.start_take(by=request.user, plan=plan)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("targets:source", code=unit.code, year=year)
+    messages.success(request, f"Đã lấy số đầu năm từ kết quả rà soát năm {year - 1}: {changed} dòng thay đổi.")
+    return redirect("targets:table", code=unit.code, year=year)
 
 
 @require_GET

@@ -17,6 +17,10 @@ from povertyplan.offices import services as offices
 from povertyplan.offices.models import Board, Department, Officer
 from targets import services as targets
 from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
+from tests.households import build
+from tests.households.law_rows import law_rows
+from tests.households.request_rows import request_rows
+from tests.households.round_rows import round_rows
 from tests.jobs.work import writes_a_file
 
 YEAR = 2026
@@ -28,7 +32,11 @@ EVERYBODY = {"web:home", "web:units", "web:switch", "accounts:password-change"}
 READS = frozenset(Role) - {Role.VILLAGE_HEAD}
 ENTERS = frozenset({Role.OFFICER})
 NUMBERS = frozenset({Role.REGISTRY_CLERK})
+DECIDES = frozenset({Role.LEADER})
+REVIEWS = frozenset({Role.REVIEWER})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
+# The law is set above the unit: by the installation, or by administrators of the province.
+NOBODY_HERE: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +53,40 @@ class Rule:
 RULES: dict[str, Rule] = {
     "unit-home": Rule(may=READS),
     "web:search": Rule(may=READS),
+    "households:list": Rule(may=READS),
+    "households:duplicates": Rule(may=READS),
+    "households:detail": Rule(may=READS, given="household"),
+    "households:add": Rule(may=ENTERS),
+    "households:follow": Rule(may=ENTERS),
+    "households:edit": Rule(may=ENTERS, given="household"),
+    "households:close": Rule(may=ENTERS, given="household"),
+    "households:reopen": Rule(may=ENTERS, given="household"),
+    "households:move": Rule(may=ENTERS, given="household"),
+    "households:split": Rule(may=ENTERS, given="household"),
+    "households:merge": Rule(may=ENTERS, given="household"),
+    "households:head": Rule(may=ENTERS, given="household"),
+    "households:member-add": Rule(may=ENTERS, given="household"),
+    "households:member-edit": Rule(may=ENTERS, given="person"),
+    "households:member-leave": Rule(may=ENTERS, given="person"),
     "targets:table": Rule(may=READS),
     "targets:history": Rule(may=READS),
     "targets:open": Rule(may=ENTERS, method="post"),
     "targets:source": Rule(may=ENTERS),
+    "targets:take-start": Rule(may=ENTERS, method="post"),
     "reports:index": Rule(may=READS),
     "reports:frame": Rule(may=ENTERS),
     "reports:number": Rule(may=NUMBERS),
     "reports:preview": Rule(may=READS, given="document"),
     "reports:pdf": Rule(may=READS, method="post", given="document"),
+    "reports:xlsx": Rule(may=READS, method="post", given="summary-file"),
+    "reviews:villages": Rule(may=READS, given="round"),
+    "reviews:village": Rule(may=READS, given="round-village"),
+    "reviews:paper": Rule(may=READS, given="round-village"),
+    "reviews:form": Rule(may=READS, given="review"),
+    "reviews:preview": Rule(may=ENTERS, method="post", given="review"),
+    "reviews:draft": Rule(may=ENTERS, method="post", given="review"),
+    "reviews:draft-drop": Rule(may=ENTERS, method="post", given="review"),
+    "reviews:screen": Rule(may=ENTERS, method="post", given="review"),
     "villages:list": Rule(may=READS),
     "villages:add": Rule(may=ENTERS),
     "villages:edit": Rule(may=ENTERS, given="village"),
@@ -73,6 +106,71 @@ RULES: dict[str, Rule] = {
     "offices:member-add": Rule(may=ENTERS, given="board"),
     "offices:member-edit": Rule(may=ENTERS, given="member"),
     "offices:member-remove": Rule(may=ENTERS, given="member"),
+    "requests:list": Rule(may=READS),
+    "requests:add": Rule(may=ENTERS),
+    "requests:detail": Rule(may=READS, given="request"),
+    "requests:edit": Rule(may=ENTERS, given="request"),
+    "requests:answer": Rule(may=ENTERS, given="request"),
+    "requests:reopen": Rule(may=ENTERS, method="post", given="request"),
+    "requests:to-round": Rule(may=ENTERS, method="post", given="request-round"),
+    "requests:assess": Rule(may=ENTERS, given="request"),
+    "requests:statuses": Rule(may=READS),
+    "requests:post": Rule(may=ENTERS, given="status"),
+    "requests:decide": Rule(may=DECIDES, given="status"),
+    "requests:refuse": Rule(may=DECIDES, given="status"),
+    "requests:end": Rule(may=DECIDES, given="status"),
+    "requests:counts": Rule(may=READS),
+    "requests:counting": Rule(may=ENTERS),
+    "requests:counts-remove": Rule(may=ENTERS, given="cut-off"),
+    "requests:past": Rule(may=ENTERS),
+    "rounds:index": Rule(may=READS),
+    "rounds:open": Rule(may=ENTERS),
+    "rounds:opinions": Rule(may=READS),
+    "rounds:opinion-reply": Rule(may=REVIEWS, given="opinion"),
+    "rounds:certificates": Rule(may=READS),
+    "rounds:certificate-hand-over": Rule(may=ENTERS, given="certificate"),
+    "rounds:certificate-withdraw": Rule(may=ENTERS, given="certificate"),
+    "rounds:detail": Rule(may=READS, given="round"),
+    "rounds:edit": Rule(may=ENTERS, given="round"),
+    "rounds:cancel": Rule(may=ENTERS, given="round"),
+    "rounds:fill": Rule(may=ENTERS, method="post", given="round"),
+    "rounds:add": Rule(may=ENTERS, given="round"),
+    "rounds:drop": Rule(may=ENTERS, given="round-review"),
+    "rounds:step": Rule(may=READS, given="round-step"),
+    "rounds:finish": Rule(may=ENTERS, method="post", given="round-step"),
+    "rounds:reopen": Rule(may=ENTERS, given="round-step"),
+    "rounds:plan": Rule(may=ENTERS, given="round-step"),
+    "rounds:meeting": Rule(may=READS, given="round-village"),
+    "rounds:posting": Rule(may=ENTERS, given="round"),
+    "rounds:posting-edit": Rule(may=ENTERS, given="round-posting"),
+    "rounds:complaint-add": Rule(may=ENTERS, given="round"),
+    "rounds:complaint-answer": Rule(may=ENTERS, given="round-complaint"),
+    "rounds:opinion-ask": Rule(may=ENTERS, given="round"),
+    "rounds:recognise": Rule(may=DECIDES, given="round"),
+    "rounds:number": Rule(may=NUMBERS, given="round-decision"),
+    "rounds:corrections": Rule(may=READS, given="round"),
+    "rounds:correction-open": Rule(may=ENTERS, given="round-frozen"),
+    "rounds:correction-recognise": Rule(may=DECIDES, given="round-correction"),
+    "rounds:correction-withdraw": Rule(may=ENTERS, given="round-correction"),
+    "rounds:issue": Rule(may=ENTERS, given="round"),
+    "law:index": Rule(may=READS),
+    "law:procedure": Rule(may=READS),
+    "law:parameter": Rule(may=NOBODY_HERE),
+    "law:window": Rule(may=NOBODY_HERE),
+    "law:addressee": Rule(may=NOBODY_HERE),
+    "law:confirm": Rule(may=NOBODY_HERE, given="law-national"),
+    "law:remove": Rule(may=NOBODY_HERE, given="law-own"),
+    "law:sheets": Rule(may=READS),
+    "law:sheet-template": Rule(may=READS),
+    "law:sheet-add": Rule(may=NOBODY_HERE),
+    "law:sheet": Rule(may=READS, given="law-sheet"),
+    "law:sheet-activate": Rule(may=NOBODY_HERE, given="law-sheet"),
+    "law:sheet-deactivate": Rule(may=NOBODY_HERE, given="law-sheet"),
+    "law:sheet-remove": Rule(may=NOBODY_HERE, given="law-sheet"),
+    "law:compare": Rule(may=READS, given="round"),
+    "summaries:index": Rule(may=READS, given="round"),
+    "summaries:table": Rule(may=READS, given="summary-table"),
+    "summaries:cell": Rule(may=READS, given="summary-cell"),
     "people:list": Rule(may=ADMINISTERS),
     "people:add": Rule(may=ADMINISTERS),
     "people:assign": Rule(may=ADMINISTERS),
@@ -95,7 +193,9 @@ def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str
             yield f"{space}{entry.name}"
 
 
-ALL_ROUTES = sorted(set(routes()))
+# Addresses of programs answer with refusals, not with pages: ``tests/api/test_access.py`` sweeps them.
+API = "api:"
+ALL_ROUTES = sorted(route for route in set(routes()) if not route.startswith(API))
 
 
 @dataclass
@@ -133,8 +233,11 @@ def world(commune: Area) -> World:
     board = offices.office_add(model=Board, kind="other", name="Tổ thử", **common)
     member = offices.member_add(by=None, board=board, officer=officer, role="Tổ trưởng")
     job = job_start(by=users[Role.OFFICER], unit=commune, title="Việc thử", task=writes_a_file, text="")
+    household = build.household(commune, village, opened_on=SINCE)
     given: dict[str, dict[str, Any]] = {
         "": {},
+        "household": {"pk": household.pk},
+        "person": {"pk": household.pk, "member_pk": build.head_of(household).pk},
         "document": {"kind": "annual_plan"},
         "village": {"pk": village.pk},
         "paper": {"pk": PaperFactory(unit=commune).pk},
@@ -145,7 +248,16 @@ def world(commune: Area) -> World:
         "account": {"pk": users[Role.LEADER].pk},
         "grant": {"pk": users[Role.LEADER].grants.get().pk},
         "job": {"pk": job.pk},
+        **round_rows(commune, village, YEAR),
+        **law_rows(commune),
     }
+    summary_table = given["round"] | {"number": 1}
+    given |= {
+        "summary-table": summary_table,
+        "summary-cell": summary_table | {"column": 3, "layer": "all", "village": 0},
+        "summary-file": {"kind": "review_summary"},
+    }
+    given |= request_rows(household, given["round"]["pk"])
     return World(unit=commune, given=given, users=users, stranger=user_with(Role.OFFICER, CommuneFactory()))
 
 

@@ -81,6 +81,12 @@ class Status(RoundRow):
         "households.Member", models.PROTECT, null=True, blank=True, related_name="statuses", verbose_name="người"
     )
     village = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name="thôn")
+    is_rural_work = models.BooleanField(
+        "làm nông, lâm, ngư, diêm nghiệp",
+        null=True,
+        blank=True,
+        help_text="Chỉ hộ làm các nghề này được xác định có mức sống trung bình.",
+    )
     persons = models.PositiveSmallIntegerField("số người tính thu nhập", default=1)
     income = models.PositiveBigIntegerField("thu nhập 12 tháng (đồng)")
     income_from = models.DateField("tính từ tháng", help_text="Ngày đầu của 12 tháng.")
@@ -92,6 +98,7 @@ class Status(RoundRow):
     posted_at = models.CharField("nơi niêm yết", max_length=300, blank=True)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến ngày", null=True, blank=True)
+    ended_because = models.CharField("lý do thôi", max_length=300, blank=True)
     decision = models.ForeignKey(
         "papers.Paper", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quyết định"
     )

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from povertyplan.accounts.scope import SignedRequest
 
 OPEN = frozenset({"accounts:login", "accounts:logout", "accounts:password-change", "web:healthz"})
+API = "api"
+CHANGE_FIRST = "Phải đổi mật khẩu trước: đăng nhập trên trình duyệt rồi đổi."
 
 
 class ForcedPasswordChange:
-    """Send every page to the change of the password while ``must_change_password``; static files never come here."""
+    """Send every page to the change of the password while ``must_change_password``; static files never come here.
+
+    A program behind the API cannot follow a page: it is refused in words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,8 +28,12 @@ class ForcedPasswordChange:
     def process_view(self, request: SignedRequest, *_view: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
-        is_open = request.resolver_match is not None and request.resolver_match.view_name in OPEN
-        return None if is_open else redirect("accounts:password-change")
+        match = request.resolver_match
+        if match is not None and match.view_name in OPEN:
+            return None
+        if match is not None and API in match.namespaces:
+            return JsonResponse({"errors": {"all": [CHANGE_FIRST]}}, status=403)
+        return redirect("accounts:password-change")
 
 
 forced_password_change = ForcedPasswordChange

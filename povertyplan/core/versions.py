@@ -57,7 +57,7 @@ def lock_and_merge(
         return row, dict(changes)
     before = _events(row).filter(version=version).order_by("-pgh_id").first()
     mine = {name: value for name, value in changes.items() if before is None or _stored(before, name) != _plain(value)}
-    clashes = [name for name, value in mine.items() if _stored(row, name) not in {_plain(value), _then(before, name)}]
+    clashes = [name for name, value in mine.items() if _stored(row, name) not in (_plain(value), _then(before, name))]
     if clashes:
         raise _conflict(row, clashes, mine)
     return row, mine

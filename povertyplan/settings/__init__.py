@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "rest_framework",
+    "drf_spectacular",
     "import_export",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -173,6 +174,35 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_ADMIN_MODEL = None
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["povertyplan.core.api.access.SessionLogin"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["povertyplan.core.api.access.Json"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_PAGINATION_CLASS": "povertyplan.core.api.access.Pages",
+    "DEFAULT_SCHEMA_CLASS": "povertyplan.core.api.schema.ApiSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": f"{env.integer('API_CALLS_PER_MINUTE', 600)}/minute"},
+    "EXCEPTION_HANDLER": "povertyplan.core.api.refusals.refusal",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# Names of choices in the API's schema are those of the code.
+API_CHOICES = (
+    "Category Sex Relation Schooling Qualification Work Disability HealthCard Nutrition Maternity MemberLeft "
+    "HouseholdClosed RoundKind RoundState Step ListedBecause ReviewState ScreenResult B1Source Water Latrine Device "
+    "IncomeSource Need RecognitionKind RequestKind Channel RequestResult"
+)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "povertyplan",
+    "VERSION": "1",
+    "DESCRIPTION": "Poverty review of a commune: registry, rounds, forms, summaries. See docs/api.md.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {f"{name}Choice": f"households.choices.{name}" for name in API_CHOICES.split()}
+    | {"SettingChoice": "povertyplan.areas.choices.Setting", "LevelChoice": "povertyplan.areas.choices.Level"},
+}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -14,6 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from households.models import ReviewRound
+from households.services.law import law_load
 from povertyplan.accounts import services as account_services
 from povertyplan.accounts.models import User
 from povertyplan.areas import services as area_services
@@ -29,6 +31,7 @@ from povertyplan.papers.models import Paper
 from povertyplan.papers.national import papers_load
 from povertyplan.papers.selectors import paper_by_number
 from povertyplan.villages import services as village_services
+from povertyplan.web.demo_reviews import load_reviews
 from reports import services as report_services
 from reports.models import AnnualPlan
 from targets import services as target_services
@@ -45,12 +48,13 @@ class Summary:
 
     areas: int = 0
     papers: int = 0
+    law: int = 0
     users: int = 0
     units: list[str] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.areas or self.papers or self.users or self.units)
+        return not (self.areas or self.papers or self.law or self.users or self.units)
 
 
 @transaction.atomic
@@ -59,7 +63,7 @@ def demo_load() -> Summary:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     with acting(by=None, action="demo.load"):
-        summary = Summary(areas=areas_load(), papers=papers_load())
+        summary = Summary(areas=areas_load(), papers=papers_load(), law=law_load())
         summary.users = _load_users(json.loads((FOLDER / "users.json").read_text(encoding="utf-8")))
         summary.units = [str(unit) for unit, facts in sample_units() if _load_unit(unit, facts)]
     return summary
@@ -69,6 +73,9 @@ def sample_units() -> Iterator[tuple[Area, Facts]]:
     """Each unit of ``fixtures/demo/units`` with what its file says."""
     for path in sorted((FOLDER / "units").glob("*.json")):
         facts = json.loads(path.read_text(encoding="utf-8"))
+        reviews = FOLDER / "reviews" / path.name
+        if reviews.exists():
+            facts["reviews"] = json.loads(reviews.read_text(encoding="utf-8"))
         yield unit_in_year(facts["unit"]["code"], facts["unit"]["year"]), facts
 
 
@@ -217,4 +224,5 @@ PARTS = (
         is_there=lambda unit: AnnualPlan.objects.filter(unit=unit).exists(),
         load=_load_annual_plan,
     ),
+    Part(name="reviews", is_there=lambda unit: ReviewRound.objects.filter(unit=unit).exists(), load=load_reviews),
 )

@@ -32,6 +32,8 @@ class Item:
 HOME = Section(view="unit-home", label="Trang chủ")
 SECTIONS = (
     HOME,
+    Section(view="households:list", label="Hộ gia đình", namespaces=("households", "requests"), short="Hộ"),
+    Section(view="rounds:index", label="Rà soát", namespaces=("rounds", "reviews", "summaries", "law")),
     Section(view="targets:table", label="Chỉ tiêu", namespaces=("targets",)),
     Section(view="reports:index", label="Văn bản", namespaces=("reports",)),
     Section(view="villages:list", label="Thôn", namespaces=("villages",)),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Count, Q
 
+from households.selectors.registry import HouseholdLine, households_named
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.numbers import format_prose_count
@@ -211,16 +212,18 @@ def _printing(facts: _Facts) -> Draft:
 class Found:
     """What a search found in a unit, kind by kind."""
 
+    households: list[HouseholdLine]
     villages: list[Area]
     papers: list[Paper]
     officers: list[Officer]
 
     def __bool__(self) -> bool:
-        return bool(self.villages or self.papers or self.officers)
+        return bool(self.households or self.villages or self.papers or self.officers)
 
 
 def search(*, user: User, unit: Area, year: int, words: str) -> Found:
-    """Villages, papers and officers of the unit that hold every word, accents left aside. Three queries."""
+    """What of the unit holds every word, accents left aside: households by their people, code or a citizen number,
+    villages, papers, officers. Six queries."""
     parts = words.split()
     named = _holding(parts, "name", "kind")
     villages = Area.objects.visible_to(user).filter(named).villages_of(unit).valid_in_year(year)
@@ -234,6 +237,7 @@ def search(*, user: User, unit: Area, year: int, words: str) -> Found:
         .filter(_holding(parts, "full_name", "title"))
     )
     return Found(
+        households=households_named(user=user, unit=unit, words=words),
         villages=list(villages[:FOUND_PER_KIND]),
         papers=list(papers.for_list()[:FOUND_PER_KIND]),
         officers=list(officers.order_by("position", "full_name")[:FOUND_PER_KIND]),

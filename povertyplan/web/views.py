@@ -55,9 +55,10 @@ def unit_home(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     if unit.level != Level.COMMUNE:
         below = waiting.communes_below(user=request.user, unit=unit, year=year)
         page = Paginator(below, UNITS_PER_PAGE).get_page(request.GET.get("page"))
-        return render(request, "web/communes.html", {"page": page})
+        asked = waiting.opinions_of_area(user=request.user, unit=unit, today=today)
+        return render(request, "web/communes.html", {"page": page, "tasks": asked})
     home = selectors.unit_home(unit=unit, year=year)
-    due = waiting.tasks(home=home, roles=request.user.roles_on(unit), unit=unit, today=today)
+    due = waiting.tasks(home=home, user=request.user, unit=unit, today=today)
     return render(request, "web/unit_home.html", {"home": home, "tasks": due, "today": today})
 
 

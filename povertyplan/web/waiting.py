@@ -4,24 +4,40 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.urls import reverse
 
+from households.choices import Step
+from households.models import Opinion, Recognition
+from households.selectors.rounds import opinion_queue
+from households.selectors.waiting import WaitingStep, decisions_to_number, opinions_to_answer, steps_waiting
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import Grant, User
+from povertyplan.accounts.permissions import can_review
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.areas.querysets import AreaQuerySet
+from povertyplan.core.dates import format_date
+from povertyplan.core.text import first_upper
 from povertyplan.web.selectors import State, UnitHome
 from targets.models import TargetPlan, VillageTarget
+
+SOON = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """``view`` is where it is done, ``action`` the verb of its button; ``is_now`` before the others."""
+    """``view`` is where it is done, ``action`` the verb of its button; ``is_now`` before the others.
+
+    ``url`` instead of ``view`` where it is a page of another year or of one row; ``badge`` says how urgent it is.
+    """
 
     title: str
     why: str
-    view: str
     action: str
+    view: str = ""
+    url: str = ""
+    badge: str = ""
+    tone: str = ""
     is_now: bool = True
 
 
@@ -45,9 +61,10 @@ STAFFING = Task(
 )
 
 
-def tasks(*, home: UnitHome, roles: frozenset[Role], unit: Area, today: datetime.date) -> list[Task]:
-    """No query but for an administrator: one."""
-    due = []
+def tasks(*, home: UnitHome, user: User, unit: Area, today: datetime.date) -> list[Task]:
+    """What waits for the person: reviews of households first, then the plan. At most one query for each role."""
+    roles = user.roles_on(unit)
+    due = round_tasks(user=user, roles=roles, unit=unit, today=today)
     if Role.OFFICER in roles:
         due += [
             Task(title=step.task, why=step.why, view=step.view, action=step.action, is_now=step.state == State.NOW)
@@ -60,6 +77,72 @@ def tasks(*, home: UnitHome, roles: frozenset[Role], unit: Area, today: datetime
     if Role.ADMINISTRATOR in roles and not _has_officer(unit, today):
         due.append(STAFFING)
     return due
+
+
+def round_tasks(*, user: User, roles: frozenset[Role], unit: Area, today: datetime.date) -> list[Task]:
+    """Steps of the unit's rounds for who does them, decisions without a number, opinions without an answer."""
+    due = []
+    if roles & {Role.OFFICER, Role.LEADER}:
+        wanted = [row for row in steps_waiting(unit, today=today) if row.roles & roles - {Role.REVIEWER}]
+        due += [_step_task(row, unit) for row in wanted]
+    if Role.REGISTRY_CLERK in roles:
+        due += [_number_task(decision, unit) for decision in decisions_to_number(unit)]
+    if Role.REVIEWER in roles:
+        due += [opinion_task(opinion, today) for opinion in opinions_to_answer(user, unit)]
+    return due
+
+
+def _step_task(row: WaitingStep, unit: Area) -> Task:
+    page, action = ("recognise", "Xem") if row.step.step == Step.RECOGNITION else ("detail", "Làm tiếp")
+    badge, tone = _urgency(row.days)
+    until = f"hạn {format_date(row.step.due_on)}" if row.step.due_on else "chưa có hạn"
+    return Task(
+        title=f"{first_upper(str(row.round))}: {str(row.step)[:1].lower()}{str(row.step)[1:]}",
+        why=f"Bước {row.step.position}, {until}.",
+        url=reverse(f"rounds:{page}", args=[unit.code, row.round.year, row.round.pk]),
+        action=action,
+        badge=badge,
+        tone=tone,
+    )
+
+
+def _number_task(decision: Recognition, unit: Area) -> Task:
+    return Task(
+        title=f"Ghi số quyết định {decision.get_kind_display()}",
+        why=f"{first_upper(str(decision.round))}, ký ngày {format_date(decision.on)}.",
+        url=reverse("rounds:number", args=[unit.code, decision.round.year, decision.round_id, decision.pk]),
+        action="Ghi số",
+    )
+
+
+def opinion_task(opinion: Opinion, today: datetime.date) -> Task:
+    """An opinion that a commune waits for."""
+    badge, tone = _urgency((opinion.due_on - today).days if opinion.due_on else None)
+    until = f", hạn trả lời {format_date(opinion.due_on)}" if opinion.due_on else ""
+    return Task(
+        title=f"Cho ý kiến kết quả rà soát của {opinion.unit}",
+        why=f"{first_upper(str(opinion.round))}, gửi ngày {format_date(opinion.sent_on)}{until}.",
+        url=reverse("rounds:opinion-reply", args=[opinion.asked_of.code, opinion.round.year, opinion.pk]),
+        action="Cho ý kiến",
+        badge=badge,
+        tone=tone,
+    )
+
+
+def opinions_of_area(*, user: User, unit: Area, today: datetime.date) -> list[Task]:
+    """Opinions asked of a district or a province that nobody has answered; for who may answer them."""
+    if not can_review(user, unit):
+        return []
+    return [opinion_task(opinion, today) for opinion in opinion_queue(user).filter(asked_of=unit)]
+
+
+def _urgency(days: int | None) -> tuple[str, str]:
+    """Badge and its tone for so many days until the due day."""
+    if days is None or days > SOON:
+        return "", ""
+    if days < 0:
+        return f"Trễ {-days} ngày", "late"
+    return ("Hạn hôm nay", "late") if days == 0 else (f"Còn {days} ngày", "soon")
 
 
 def _has_officer(unit: Area, today: datetime.date) -> bool:

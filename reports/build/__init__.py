@@ -1,6 +1,7 @@
 """Figures into a document tree: words, order and layout of each document. No queries, no file format."""
 
 from reports.build.plan import annual_plan
+from reports.build.summary import review_summary
 from reports.build.table import target_table
 
-__all__ = ["annual_plan", "target_table"]
+__all__ = ["annual_plan", "review_summary", "target_table"]

@@ -99,12 +99,12 @@ def test_selector_asks_four_queries(
         unit_home(unit=place.commune, year=2024)
 
 
-def test_whole_page_asks_ten_queries(
+def test_whole_page_asks_eleven_queries(
     place: Place, officer: User, signed_in: SignIn, django_assert_num_queries: Callable, figures: SimpleNamespace
 ) -> None:
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     VillageTarget.objects.create(plan=plan, unit=place.commune, village=place.villages[0], **vars(figures))
     client = signed_in(officer)
     client.get(HOME)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(HOME)

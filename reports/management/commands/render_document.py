@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True)
         parser.add_argument("--output", required=True, type=Path)
         parser.add_argument("--layout", default=LAYOUTS[0])
+        parser.add_argument("--round", default="", metavar="periodic|YYYY-MM")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One sentence and exit 1 when it cannot be done; then no file is left, nor an older one touched."""
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                 raise UnknownKind(f"Không có mẫu trình bày «{options['layout']}». Các mẫu có: {', '.join(LAYOUTS)}.")
             year = _year(options["year"])
             unit = unit_in_year(options["unit"], year)
-            rendered = render(options["kind"], unit=unit, year=year, format=options["format"])
+            rendered = render(options["kind"], unit=unit, year=year, format=options["format"], round=options["round"])
             _write(output, rendered.content)
         except (UnknownUnit, UnknownKind, MissingData, FontsMissing) as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,157 @@
+"""A round as its rules see it: villages with counts, the last opinion, what is done. Four queries."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from households.choices import (
+    Agreement,
+    Category,
+    ComplaintResult,
+    RecognitionKind,
+    ReviewState,
+    RoundState,
+)
+from households.models import (
+    Complaint,
+    MeetingVerdict,
+    Opinion,
+    Posting,
+    Recognition,
+    Review,
+    ReviewRound,
+    RoundStep,
+    VillageMeeting,
+)
+from households.rules.steps import OpinionFacts, RoundFacts, VillageFacts
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
+
+SCORED = (ReviewState.SURVEYED, ReviewState.RECOGNISED)
+
+
+def facts_of(round: ReviewRound, steps: list[RoundStep] | None = None) -> RoundFacts:
+    """``steps`` where they are already read."""
+    rows = list(round.steps.all()) if steps is None else steps
+    counts = {row.pop("village_id"): row for row in _counts(round)}
+    villages = tuple(_village(area, counts.get(area.pk, {})) for area in _villages(round, list(counts)))
+    opinion = Opinion.objects.filter(round=round).order_by("-sent_on", "-pk").first()
+    is_recognised = round.state == RoundState.RECOGNISED
+    return RoundFacts(
+        kind=round.kind,
+        villages=villages,
+        opinion=_opinion(opinion) if opinion else None,
+        poor=sum(row["poor"] for row in counts.values()),
+        near_poor=sum(row["near_poor"] for row in counts.values()),
+        done=frozenset(step.step for step in rows if step.done_on),
+        is_recognised=is_recognised,
+        is_numbered=not is_recognised or not _unnumbered(round).exists(),
+    )
+
+
+def scored_reviews(round: ReviewRound) -> QuerySet[Any]:
+    """Current scored forms of the round with ``is_settled`` (see ``_settled``)."""
+    return (
+        Review.objects.current()
+        .filter(round=round, state__in=SCORED)
+        .annotate(is_settled=Q(pk__in=_settled(round).values("review")))
+    )
+
+
+def _settled(round: ReviewRound) -> QuerySet[MeetingVerdict]:
+    """Verdicts that stand: the last meeting that spoke of the household agreed, after its last survey. What a recheck
+    changed needs no other meeting, only its own posting."""
+    last = MeetingVerdict.objects.filter(meeting__round=round).order_by("review", "-meeting__sitting", "-pk")
+    changed = Complaint.objects.filter(round=round, result=ComplaintResult.CHANGED, review__isnull=False)
+    in_time = Q(review__surveyed_on__isnull=True) | Q(review__surveyed_on__lte=F("meeting__held_on"))
+    return MeetingVerdict.objects.filter(
+        in_time | Q(review__in=changed.values("review")),
+        pk__in=last.distinct("review").values("pk"),
+        result=Agreement.AGREED,
+    )
+
+
+def _unnumbered(round: ReviewRound) -> QuerySet[Recognition]:
+    return Recognition.objects.filter(round=round, paper__isnull=True).exclude(kind=RecognitionKind.PAST)
+
+
+def _counts(round: ReviewRound) -> Any:
+    """One row for each village that has forms in the round."""
+    states = {
+        "listed": ReviewState.LISTED,
+        "screened_out": ReviewState.SCREENED_OUT,
+        "to_survey": ReviewState.TO_SURVEY,
+        "dropped": ReviewState.DROPPED,
+    }
+    left = Q(household__closed_on__isnull=False) | ~Q(household__unit=F("unit"))
+    open_states = Q(state__in=[ReviewState.LISTED, ReviewState.TO_SURVEY, *SCORED], is_frozen=False)
+    return (
+        Review.objects.current()
+        .filter(round=round)
+        .annotate(is_settled=Q(pk__in=_settled(round).values("review")))
+        .values("village_id")
+        .order_by()
+        .annotate(
+            reviews=Count("pk", filter=~Q(state=ReviewState.DROPPED)),
+            surveyed=Count("pk", filter=Q(state__in=SCORED)),
+            unsettled=Count("pk", filter=Q(state__in=SCORED, is_settled=False)),
+            redo=Count("pk", filter=Q(state=ReviewState.TO_SURVEY) & ~Q(redo_because="")),
+            gone=Count("pk", filter=left & open_states),
+            poor=Count("pk", filter=Q(state__in=SCORED, category=Category.POOR)),
+            near_poor=Count("pk", filter=Q(state__in=SCORED, category=Category.NEAR_POOR)),
+            **{name: Count("pk", filter=Q(state=state)) for name, state in states.items()},
+        )
+    )
+
+
+def _villages(round: ReviewRound, with_forms: list[int]) -> QuerySet[Area]:
+    """Villages of the unit during the round and those with forms, with their meeting, posting and complaints."""
+    during = Area.objects.valid_between(round.starts_on, round.ends_on).filter(parent=round.unit_id)
+    here: dict[str, Any] = {"round": round, "village": OuterRef("pk")}
+    meetings = VillageMeeting.objects.filter(**here).order_by("-sitting")
+    postings = Posting.objects.filter(**here, is_recheck=False)
+    complaints = Complaint.objects.filter(**here)
+    changed = complaints.filter(result=ComplaintResult.CHANGED).order_by("-rechecked_on")
+    reposted = Posting.objects.filter(**here, is_recheck=True, starts_on__gte=OuterRef("reposting_from"))
+    return (
+        Area.objects.filter(Q(pk__in=during.values("pk")) | Q(pk__in=with_forms), level=Level.VILLAGE)
+        .annotate(
+            met_on=Subquery(meetings.values("held_on")[:1]),
+            sittings=Subquery(meetings.values("sitting")[:1]),
+            posted_from=Subquery(postings.values("starts_on")[:1]),
+            posted_to=Subquery(postings.values("ends_on")[:1]),
+            reposting_from=Subquery(changed.values("rechecked_on")[:1]),
+            open_complaints=ArraySubquery(complaints.filter(result="").order_by("due_on", "pk").values("pk")),
+        )
+        .annotate(reposted_to=Subquery(reposted.order_by("-ends_on").values("ends_on")[:1]))
+        .order_by("position", "sort_key", "pk")
+    )
+
+
+def _village(area: Any, counts: dict[str, int]) -> VillageFacts:
+    known = {name: value for name, value in counts.items() if name not in {"poor", "near_poor"}}
+    return VillageFacts(
+        pk=area.pk,
+        name=area.title,
+        met_on=area.met_on,
+        sittings=area.sittings or 0,
+        posted_from=area.posted_from,
+        posted_to=area.posted_to,
+        reposting_from=area.reposting_from,
+        reposted_to=area.reposted_to,
+        open_complaints=tuple(area.open_complaints),
+        **known,
+    )
+
+
+def _opinion(row: Opinion) -> OpinionFacts:
+    return OpinionFacts(
+        sent_on=row.sent_on,
+        due_on=row.due_on,
+        addressee=row.addressee,
+        poor=row.poor,
+        near_poor=row.near_poor,
+        reply=row.reply,
+        reply_text=row.reply_text,
+    )
