@@ -1,11 +1,13 @@
 """Forms of recognition, of the number of its decision, of corrections and of certificates."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from households.forms.rounds import VersionForm
 from povertyplan.core.forms import DayField, Form, TextField
+from povertyplan.offices.models import Officer
 
 NOTATION = "QĐ-UBND"
 
@@ -21,14 +23,22 @@ class RecogniseForm(VersionForm):
 
 
 class DecisionNumberForm(VersionForm):
-    """Number and date of the decision, as the clerk writes them into the register."""
+    """Number, date and signer of the decision, as the clerk writes them into the register."""
 
     number = TextField(label="Số", max_length=20, help_text="Chỉ phần số, ví dụ 123.")
     notation = TextField(label="Ký hiệu", max_length=40)
     date = DayField(label="Ngày ban hành")
+    signer: forms.ModelChoiceField = forms.ModelChoiceField(
+        None,
+        label="Người ký",
+        required=False,
+        empty_label="– Chọn –",
+        help_text="Chưa có trong danh sách thì thêm ở mục Cơ quan, cán bộ.",
+    )
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any = None, *, signers: QuerySet[Officer], initial: dict[str, Any]) -> None:
         super().__init__(data, initial={"notation": NOTATION} | initial)
+        cast(forms.ModelChoiceField, self.fields["signer"]).queryset = signers
 
 
 class CorrectionForm(VersionForm):

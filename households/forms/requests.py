@@ -130,10 +130,12 @@ class AssessForm(Form):
         help_text="Không tính trợ cấp xã hội từ ngân sách nhà nước.",
     )
     persons = CountField(label="Số người trong hộ")
-    works_land = forms.BooleanField(
+    is_rural_work = forms.TypedChoiceField(
         label="Hộ làm nông, lâm, ngư hoặc diêm nghiệp",
-        required=False,
-        help_text="Chỉ hộ này được xác định có mức sống trung bình.",
+        choices=[("", "– Chọn –"), ("yes", "Có"), ("no", "Không")],
+        coerce=lambda value: value == "yes",
+        help_text="Chỉ hộ làm các nghề này được xác định có mức sống trung bình.",
+        error_messages={"required": "Chưa chọn hộ có làm nông, lâm, ngư, diêm nghiệp hay không."},
     )
 
     def __init__(self, *args: Any, request: Request, status: Status | None, persons: int, **kwargs: Any) -> None:
@@ -141,10 +143,11 @@ class AssessForm(Form):
         kwargs["initial"] = {"income_from": first, "persons": persons}
         if status:
             names = ("version", "income_from", "income", "persons")
-            kwargs["initial"] = {name: getattr(status, name) for name in names} | {"works_land": status.is_eligible}
+            work = {None: "", True: "yes", False: "no"}[status.is_rural_work]
+            kwargs["initial"] = {name: getattr(status, name) for name in names} | {"is_rural_work": work}
         super().__init__(*args, **kwargs)
         if request.kind == RequestKind.LOW_INCOME:
-            del self.fields["persons"], self.fields["works_land"]
+            del self.fields["persons"], self.fields["is_rural_work"]
 
 
 class PostForm(Form):
@@ -185,10 +188,11 @@ class RefuseForm(Form):
 
 
 class EndForm(Form):
-    """The last day of a status."""
+    """The last day of a status, and why it ends."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     valid_to = DayField(label="Ngày cuối")
+    because = LinesField(label="Lý do thôi", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class StatusFilterForm(forms.Form):

@@ -20,18 +20,22 @@ class Assessed:
     verdict: str
 
 
-def average_living(*, income: int, persons: int, above: int, up_to: int, is_listed: bool, works_land: bool) -> Assessed:
+def average_living(
+    *, income: int, persons: int, above: int, up_to: int, is_listed: bool, is_rural_work: bool | None
+) -> Assessed:
     """Hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình (Nghị định 07/2021, Điều 3; Quyết định 24/2021).
 
     ``income`` of the household in twelve months, without social allowances from the budget; per person and month it
-    lies over ``above`` and not over ``up_to``. ``is_listed``: poor or near-poor now. ``works_land``: lives from
-    agriculture, forestry, fishery or salt.
+    lies over ``above`` and not over ``up_to``. ``is_listed``: poor or near-poor now. ``is_rural_work``: lives from
+    agriculture, forestry, fishery or salt, as the law demands; None is not known, and then it does not fit.
     """
     shares = persons * MONTHS
     said = f"{_amount(income, shares)} đồng/người/tháng ({format_count(income)} đồng, {persons} người, 12 tháng)"
     if is_listed:
         return Assessed(is_eligible=False, verdict=f"{said}; hộ đang trong danh sách hộ nghèo, cận nghèo.")
-    if not works_land:
+    if is_rural_work is None:
+        return Assessed(is_eligible=False, verdict=f"{said}; chưa ghi hộ có làm nông, lâm, ngư, diêm nghiệp không.")
+    if not is_rural_work:
         return Assessed(is_eligible=False, verdict=f"{said}; hộ không làm nông, lâm, ngư, diêm nghiệp.")
     if income <= above * shares:
         return Assessed(is_eligible=False, verdict=f"{said}; không trên mức {format_count(above)} đồng.")

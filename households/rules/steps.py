@@ -57,7 +57,8 @@ class OpinionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundFacts:
-    """``is_numbered``: every decision of the round has its number from văn thư."""
+    """``is_numbered``: every decision of the round has its number from văn thư. ``uncertified``: recognised poor and
+    near-poor households whose booklet is neither issued nor confirmed for them."""
 
     kind: str
     villages: Sequence[VillageFacts] = ()
@@ -67,6 +68,7 @@ class RoundFacts:
     done: Collection[str] = field(default_factory=frozenset)
     is_recognised: bool = False
     is_numbered: bool = True
+    uncertified: int = 0
 
 
 def blockers(step: str, facts: RoundFacts, *, on: datetime.date) -> list[Finding]:
@@ -204,6 +206,12 @@ def _certificates(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
             code="not-numbered",
             message="Quyết định công nhận chưa có số; văn thư ghi số, ngày ban hành.",
             anchor="decision",
+        )
+    elif facts.uncertified:
+        yield _error(
+            "not-certified",
+            f"Còn {facts.uncertified} hộ nghèo, hộ cận nghèo chưa cấp hoặc chưa xác nhận giấy chứng nhận.",
+            anchor="certificates",
         )
 
 

@@ -6,6 +6,7 @@ Layouts are in ``summary_layouts``. Pure.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from households.rules.summary_layouts import CHILDREN, HOUSEHOLDS, MOVEMENT, PERSONS, Column, Layer, Layout
 from povertyplan.core.numbers import rate
@@ -83,8 +84,7 @@ class Place:
     kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SummaryCell:
+class SummaryCell(NamedTuple):
     """``value`` of a count, ``rate`` = ``value`` / ``whole`` × 100 of a rate; None is unknown and prints blank."""
 
     column: Column
@@ -130,29 +130,39 @@ class SummaryTable:
 
 def fill(layout: Layout, places: Sequence[Place], figures: Mapping[int, Figures], *, is_official: bool) -> SummaryTable:
     """The table with its total. A figure that is missing is 0; one that is None is unknown, and so is its sum."""
-    sums: dict[str, int | None] = {}
+    plan = [(layer, [_plan(layout, layer, column) for column in layout.columns]) for layer in layout.layers]
+    used = {key for _, columns in plan for _, key, whole in columns for key in (key, whole) if key}
+    sums: dict[str, int | None] = dict.fromkeys(used, 0)
     for place in places:
-        for key, value in figures.get(place.pk, {}).items():
-            before = sums.get(key, 0)
+        known = figures.get(place.pk, {})
+        for key in used:
+            value, before = known.get(key, 0), sums[key]
             sums[key] = None if value is None or before is None else before + value
-    rows = () if layout.is_total_only else tuple(_row(layout, place, figures.get(place.pk, {})) for place in places)
-    return SummaryTable(layout=layout, is_official=is_official, rows=rows, total=_row(layout, None, sums))
+    rows = () if layout.is_total_only else tuple(_row(plan, place, figures.get(place.pk, {})) for place in places)
+    return SummaryTable(layout=layout, is_official=is_official, rows=rows, total=_row(plan, None, sums))
 
 
-def _row(layout: Layout, place: Place | None, figures: Figures) -> SummaryRow:
+Planned = tuple[Column, str, str]
+
+
+def _plan(layout: Layout, layer: Layer, column: Column) -> Planned:
+    """A column with the keys of its figure and of what it divides by."""
+    return column, layout.key(layer, column), layout.whole_key(layer, column)
+
+
+def _row(plan: Sequence[tuple[Layer, Sequence[Planned]]], place: Place | None, figures: Figures) -> SummaryRow:
     return SummaryRow(
         place=place,
         lines=tuple(
-            SummaryLine(layer=layer, cells=tuple(_cell(layout, layer, column, figures) for column in layout.columns))
-            for layer in layout.layers
+            SummaryLine(
+                layer=layer,
+                cells=tuple(
+                    SummaryCell(column, key, figures.get(key, 0), figures.get(whole, 0) if whole else None)
+                    for column, key, whole in columns
+                ),
+            )
+            for layer, columns in plan
         ),
-    )
-
-
-def _cell(layout: Layout, layer: Layer, column: Column, figures: Figures) -> SummaryCell:
-    key, whole = layout.key(layer, column), layout.whole_key(layer, column)
-    return SummaryCell(
-        column=column, key=key, value=figures.get(key, 0), whole=figures.get(whole, 0) if whole else None
     )
 
 

@@ -147,8 +147,10 @@ class Inventor:
         }
 
     def _birthday(self, age: int) -> datetime.date:
-        """A day on which the person is ``age`` years old for all of the review's season."""
-        return datetime.date(self.day.year - age, self.random.randint(1, 8), self.random.randint(1, 28))
+        """Born so that the person is ``age`` on the day; before September, so that an autumn changes nothing."""
+        month, day = self.random.randint(1, 8), self.random.randint(1, 28)
+        is_still_to_come = (month, day) > (self.day.month, self.day.day)
+        return datetime.date(self.day.year - age - is_still_to_come, month, day)
 
     def _citizen_id(self, sex: Sex, born: datetime.date) -> str:
         century = (0 if born.year < 2000 else 2) + (sex == Sex.FEMALE)

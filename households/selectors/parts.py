@@ -83,11 +83,6 @@ def parts_before(review: Review, version: int) -> Parts:
     return parts
 
 
-def version_of(review: Review, version: int) -> Any:
-    """The columns of the review as they were at this version; None where nobody kept them."""
-    return _events(Review).filter(pgh_obj_id=review.pk, version=version).order_by("-pgh_id").first()
-
-
 def _past_rows(review: Review, kind: str, acts: list[Any]) -> Iterator[tuple[dict[str, Any], bool]]:
     model, names = KINDS[kind]
     rows = _events(model).filter(review_id=review.pk, **SCORES.get(kind, {})).exclude(pgh_context_id__in=acts)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from households.choices import LISTED, RecognitionKind, Relation, RoundKind, RoundState
+from households.choices import LISTED, Category, RecognitionKind, Relation, RoundKind, RoundState
 from households.models import Household, Member, Recognised, Recognition, ReviewRound
 from households.rules.persons import HouseholdFlags, Person, age_on, household_flags
 from households.selectors.counts import minority_basis
@@ -96,6 +96,78 @@ def decisions_of(round: ReviewRound) -> list[Recognition]:
 def is_past(decisions: Iterable[Recognition]) -> bool:
     """Recorded from paper, not reviewed here."""
     return any(decision.kind == RecognitionKind.PAST for decision in decisions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedVillage:
+    """Households and persons of a village on a recorded list."""
+
+    pk: int
+    name: str
+    poor: int
+    near_poor: int
+    persons: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedList:
+    """A list recorded from paper: its decision, how often it was put right, and its villages in their order."""
+
+    decision: Recognition
+    corrections: int
+    villages: tuple[RecordedVillage, ...]
+
+    @property
+    def poor(self) -> int:
+        return sum(row.poor for row in self.villages)
+
+    @property
+    def near_poor(self) -> int:
+        return sum(row.near_poor for row in self.villages)
+
+    @property
+    def persons(self) -> int:
+        return sum(row.persons for row in self.villages)
+
+
+def recorded_list(round: ReviewRound) -> RecordedList | None:
+    """None for a round that was reviewed here. Two queries."""
+    decisions = list(Recognition.objects.filter(round=round).select_related("paper", "signer").order_by("pk"))
+    decision = next((row for row in decisions if row.kind == RecognitionKind.PAST), None)
+    if decision is None:
+        return None
+    return RecordedList(decision=decision, corrections=len(decisions) - 1, villages=_recorded_villages(round))
+
+
+def _recorded_villages(round: ReviewRound) -> tuple[RecordedVillage, ...]:
+    counted = (
+        recorded_rows(round)
+        .order_by("village__position", "village__sort_key", "village")
+        .values("village", "village__kind", "village__name")
+        .annotate(
+            poor=Count("pk", filter=Q(category=Category.POOR)),
+            near_poor=Count("pk", filter=Q(category=Category.NEAR_POOR)),
+            all_persons=Sum("persons"),
+        )
+    )
+    return tuple(
+        RecordedVillage(
+            pk=row["village"],
+            name=f"{row['village__kind']} {row['village__name']}",
+            poor=row["poor"],
+            near_poor=row["near_poor"],
+            persons=row["all_persons"],
+        )
+        for row in counted
+    )
+
+
+def recorded_rows(round: ReviewRound, village: int | None = None) -> QuerySet[Recognised]:
+    """Poor and near-poor households of a recorded list, by village and name; of one village where it is given."""
+    rows = Recognised.objects.filter(round=round, is_current=True, category__in=LISTED)
+    rows = rows.filter(village=village) if village else rows
+    ordered = rows.order_by("village__position", "village__sort_key", "village_id", "head_sort_key", "pk")
+    return ordered.select_related("village", "household")
 
 
 def later_recognised(round: ReviewRound) -> ReviewRound | None:

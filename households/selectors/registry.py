@@ -41,7 +41,7 @@ from households.rules.persons import (
     household_flags,
 )
 from povertyplan.accounts.models import User
-from povertyplan.areas.models import Area, Succession
+from povertyplan.areas.models import Area, Reach, Succession
 from povertyplan.core.text import clean, plain
 
 FOUND_AT_ONCE = 20
@@ -120,7 +120,9 @@ def _holding(unit: Area, words: str, state: str) -> Q:
         return Q(pk__in=members.filter(citizen_id=number).values("household"))
     if any(char.isdigit() for char in words):
         return Q(code__icontains=words)
-    return Q(pk__in=members.named(words).values("household")) | Q(code__iexact=words)
+    # A union of keys, not an OR of conditions: then only the households found are read.
+    coded = Household.objects.of_unit(unit).filter(code__in={words, words.upper(), words.lower()}).values("pk")
+    return Q(pk__in=members.named(words).values("household").union(coded))
 
 
 def lines(households: Sequence[Household], *, words: str = "") -> list[HouseholdLine]:
@@ -187,9 +189,14 @@ def households_named(*, user: User, unit: Area, words: str) -> list[HouseholdLin
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """A form under way or a request of the household; ``view`` names its page."""
+    """A form under way or a request of the household; ``view`` names its page, in the year and the unit that wrote it.
+
+    ``code`` is empty where that unit is neither the household's own nor one that it took over: no link leads there.
+    """
 
     view: str
+    code: str
+    year: int
     pk: int
     title: str
     state: str
@@ -279,7 +286,8 @@ def flags_of(members: Collection[Member], *, basis: str = MinorityBasis.HEAD) ->
 
 def _works(household: Household) -> list[Work]:
     """Forms and requests, newest first; one query."""
-    columns = ("what", "pk", "kind_of", "state_of", "year_of", "month_of", "on_day")
+    columns = ("what", "pk", "kind_of", "state_of", "year_of", "month_of", "on_day", "code_of", "is_reached")
+    reached = Exists(Reach.objects.filter(area=household.unit_id, reached=OuterRef("unit")))
     forms = (
         Review.objects.filter(household=household)
         .current()
@@ -291,6 +299,8 @@ def _works(household: Household) -> list[Work]:
             Cast("round__year", IntegerField()),
             Cast("round__month", IntegerField()),
             Cast("round__starts_on", DateField()),
+            Cast("unit__code", CharField()),
+            reached,
         )
     )
     requests = Request.objects.filter(household=household).values_list(
@@ -301,21 +311,23 @@ def _works(household: Household) -> list[Work]:
         Cast(ExtractYear("received_on"), IntegerField()),
         Value(0, IntegerField()),
         Cast("received_on", DateField()),
+        Cast("unit__code", CharField()),
+        reached,
     )
     rows = [dict(zip(columns, row, strict=True)) for row in forms.union(requests, all=True)]
     return sorted((_work(row) for row in rows), key=lambda work: (work.on, work.pk), reverse=True)
 
 
 def _work(row: dict[str, Any]) -> Work:
+    where = {"pk": row["pk"], "code": row["code_of"] if row["is_reached"] else "", "year": row["year_of"]}
     if row["what"] == "request":
         state = RequestResult(row["state_of"]).label if row["state_of"] else "chưa trả kết quả"
-        return Work(
-            view="requests:detail", pk=row["pk"], title=RequestKind(row["kind_of"]).label, state=state, on=row["on_day"]
-        )
+        title = RequestKind(row["kind_of"]).label
+        return Work(view="requests:detail", title=title, state=state, on=row["on_day"], **where)
     month = f" tháng {row['month_of']}" if row["month_of"] else ""
     title = f"Phiếu rà soát {RoundKind(row['kind_of']).label}{month} năm {row['year_of']}"
     state = ReviewState(row["state_of"]).label
-    return Work(view="reviews:form", pk=row["pk"], title=title, state=state, on=row["on_day"])
+    return Work(view="reviews:form", title=title, state=state, on=row["on_day"], **where)
 
 
 def moved_from(*, user: User, unit: Area, pk: int) -> Household | None:

@@ -45,6 +45,11 @@ class Last:
     review: int | None = None
 
     @property
+    def title(self) -> str:
+        """``Năm 2025``, ``Đợt 05/2026``: to open a sentence."""
+        return f"Đợt {self.label}" if "/" in self.label else f"Năm {self.label}"
+
+    @property
     def word(self) -> str:
         return str(Category(self.category).label) if self.category else "không có trong danh sách"
 
@@ -216,14 +221,22 @@ class VillagePage:
 
 def village_page(*, round: ReviewRound, village: Area) -> VillagePage:
     """Every form of a village in a round, with last year beside it and what is suspicious. Four queries."""
-    reviews = Review.objects.current().filter(round=round, village=village)
+    return _page(round, Review.objects.current().filter(round=round, village=village))
+
+
+def round_page(round: ReviewRound) -> VillagePage:
+    """The same for all villages of a round, in the same number of queries."""
+    return _page(round, Review.objects.current().filter(round=round))
+
+
+def _page(round: ReviewRound, reviews: QuerySet[Review]) -> VillagePage:
     rows: list[Any] = list(
-        with_parts(reviews.select_related("household"))
+        with_parts(reviews.select_related("household", "village"))
         .annotate(recognised_last=_recognised_last())
         .order_by("household__code")
     )
     for row in rows:
-        row.round, row.village, row.unit = round, village, round.unit
+        row.round, row.unit = round, round.unit
     households = [row.household_id for row in rows]
     members: dict[int, list[Member]] = {pk: [] for pk in households}
     names = (
@@ -327,7 +340,9 @@ def village_overview(round: ReviewRound) -> list[VillageCounts]:
             not_poor=Count("pk", filter=scored & Q(category=Category.NOT_POOR)),
         )
     )
-    counts = {row.pop("village"): row for row in rows}
+    counts: dict[int, dict[str, int]] = {}
+    for row in rows:
+        counts[row["village"]] = {name: value for name, value in row.items() if name != "village"}  # type: ignore[misc]
     villages = Area.objects.villages_of(round.unit)
     in_year = Q(valid_from__lte=round.ends_on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=round.starts_on))
     return [

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from households.choices import (
+    LISTED,
     Agreement,
     Category,
     ComplaintResult,
@@ -14,10 +16,12 @@ from households.choices import (
     RoundState,
 )
 from households.models import (
+    CertificateYear,
     Complaint,
     MeetingVerdict,
     Opinion,
     Posting,
+    Recognised,
     Recognition,
     Review,
     ReviewRound,
@@ -38,6 +42,7 @@ def facts_of(round: ReviewRound, steps: list[RoundStep] | None = None) -> RoundF
     villages = tuple(_village(area, counts.get(area.pk, {})) for area in _villages(round, list(counts)))
     opinion = Opinion.objects.filter(round=round).order_by("-sent_on", "-pk").first()
     is_recognised = round.state == RoundState.RECOGNISED
+    is_numbered, uncertified = _after_recognition(round) if is_recognised else (True, 0)
     return RoundFacts(
         kind=round.kind,
         villages=villages,
@@ -46,7 +51,8 @@ def facts_of(round: ReviewRound, steps: list[RoundStep] | None = None) -> RoundF
         near_poor=sum(row["near_poor"] for row in counts.values()),
         done=frozenset(step.step for step in rows if step.done_on),
         is_recognised=is_recognised,
-        is_numbered=not is_recognised or not _unnumbered(round).exists(),
+        is_numbered=is_numbered,
+        uncertified=uncertified,
     )
 
 
@@ -72,8 +78,16 @@ def _settled(round: ReviewRound) -> QuerySet[MeetingVerdict]:
     )
 
 
-def _unnumbered(round: ReviewRound) -> QuerySet[Recognition]:
-    return Recognition.objects.filter(round=round, paper__isnull=True).exclude(kind=RecognitionKind.PAST)
+def _after_recognition(round: ReviewRound) -> tuple[bool, int]:
+    """Whether every decision has its number, and how many listed households have no booklet confirmed by them."""
+    unnumbered = Recognition.objects.filter(round=round, paper__isnull=True).exclude(kind=RecognitionKind.PAST)
+    confirmed = CertificateYear.objects.filter(
+        recognition__round=round, certificate__household=OuterRef("household"), category=OuterRef("category")
+    )
+    listed = Recognised.objects.filter(round=round, is_current=True, category__in=LISTED)
+    waiting = listed.filter(~Exists(confirmed)).order_by().values("round").annotate(n=Count("pk")).values("n")
+    found = ReviewRound.objects.filter(pk=round.pk).values_list(~Exists(unnumbered), Coalesce(Subquery(waiting), 0))
+    return found.get()
 
 
 def _counts(round: ReviewRound) -> Any:

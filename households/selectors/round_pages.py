@@ -44,6 +44,8 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.core.text import clean, plain
+from povertyplan.offices.models import Officer
+from povertyplan.offices.selectors import in_order
 
 FOUND = 20
 BY_VILLAGE = ("village__position", "village__sort_key", "village_id", "head_sort_key", "pk")
@@ -269,8 +271,14 @@ def open_corrections(round: ReviewRound) -> QuerySet[Review]:
 
 def decisions(round: ReviewRound) -> QuerySet[Recognition]:
     """Decisions of a round, the first one first, with ``number_of_households``."""
-    made = Recognition.objects.filter(round=round).select_related("paper", "by")
+    made = Recognition.objects.filter(round=round).select_related("paper", "by", "signer")
     return made.annotate(number_of_households=Count("households")).order_by("on", "pk")
+
+
+def signers(unit: Area, day: datetime.date, *, or_id: int | None = None) -> QuerySet[Officer]:
+    """Officers of the committee on the day, in the order of the unit's list; and ``or_id``, who signed already."""
+    inside = Q(pk__in=Officer.objects.filter(unit=unit, body__isnull=True).valid_on(day).values("pk"))
+    return in_order(Officer.objects.filter(inside | Q(pk=or_id)))
 
 
 def certificate_register(unit: Area, *, year: int | None = None, words: str = "") -> QuerySet[Certificate]:

@@ -12,6 +12,7 @@ from households.models import Household, Opinion, Recognised, Review, ReviewRoun
 from households.rules.calendar import is_late, who_acts
 from households.rules.steps import RoundFacts, VillageFacts, blockers
 from households.selectors.last_list import last_list
+from households.selectors.past import RecordedList, recorded_list
 from households.selectors.round_facts import facts_of
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
@@ -162,7 +163,10 @@ class VillageProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundProgress:
-    """``now`` is the first step that is not done; None when all are, or the round is cancelled."""
+    """``now`` is the first step that is not done; None when all are, or the round is cancelled.
+
+    ``recorded`` of a list written down from paper: it has no steps and no forms, its households are all ``listed``.
+    """
 
     round: ReviewRound
     steps: tuple[StepProgress, ...]
@@ -173,6 +177,7 @@ class RoundProgress:
     surveyed: int
     poor: int
     near_poor: int
+    recorded: RecordedList | None = None
 
     @property
     def is_late(self) -> bool:
@@ -185,9 +190,12 @@ class RoundProgress:
 def progress(round: ReviewRound, *, today: datetime.date) -> RoundProgress:
     """How far the round is, who must act until when, and what keeps the present step from being done.
 
-    Four queries; one more once it is recognised.
+    Four queries; one more once it is recognised. Three of a list recorded from paper.
     """
     rows = list(round.steps.all())
+    recorded = recorded_list(round) if not rows and round.state == RoundState.RECOGNISED else None
+    if recorded is not None:
+        return _recorded(round, recorded)
     facts = facts_of(round, rows)
     is_cancelled = round.state == RoundState.CANCELLED
     first = next((row for row in rows if row.done_on is None), None)
@@ -206,6 +214,40 @@ def progress(round: ReviewRound, *, today: datetime.date) -> RoundProgress:
         surveyed=sum(village.surveyed for village in villages),
         poor=facts.poor,
         near_poor=facts.near_poor,
+    )
+
+
+def _recorded(round: ReviewRound, recorded: RecordedList) -> RoundProgress:
+    villages = tuple(
+        VillageProgress(
+            facts=VillageFacts(pk=row.pk, name=row.name),
+            listed=row.poor + row.near_poor,
+            screened=0,
+            to_do=0,
+            surveyed=0,
+            is_met=False,
+            is_posted=False,
+        )
+        for row in recorded.villages
+    )
+    facts = RoundFacts(
+        kind=round.kind,
+        poor=recorded.poor,
+        near_poor=recorded.near_poor,
+        is_recognised=True,
+        is_numbered=recorded.decision.paper_id is not None,
+    )
+    return RoundProgress(
+        round=round,
+        steps=(),
+        now=None,
+        villages=villages,
+        facts=facts,
+        listed=sum(village.listed for village in villages),
+        surveyed=0,
+        poor=facts.poor,
+        near_poor=facts.near_poor,
+        recorded=recorded,
     )
 
 
@@ -267,11 +309,14 @@ def opinion_queue(user: User) -> QuerySet[Opinion]:
 
 def is_author(user: User, round: ReviewRound) -> bool:
     """Whether the user opened the round, typed into a form of it, or wrote minutes, postings or complaints: then
-    somebody else must recognise it. What was written is asked of the audit."""
-    if round.opened_by_id == user.pk or Review.objects.filter(round=round, authors__contains=[user.pk]).exists():
+    somebody else must recognise it. What was written is asked of the audit. One query, none of who opened it."""
+    if round.opened_by_id == user.pk:
         return True
-    written = (apps.get_model(f"households.{name}Event").objects for name in WRITTEN_BY_HAND)
-    return any(rows.filter(round=round, pgh_context__metadata__user=user.pk).exists() for rows in written)
+    typed = Q(Exists(Review.objects.filter(round=OuterRef("pk"), authors__contains=[user.pk])))
+    for name in WRITTEN_BY_HAND:
+        events = apps.get_model(f"households.{name}Event").objects
+        typed |= Q(Exists(events.filter(round=OuterRef("pk"), pgh_context__metadata__user=user.pk)))
+    return ReviewRound.objects.filter(typed, pk=round.pk).exists()
 
 
 def later_round(round: ReviewRound, household: int) -> ReviewRound | None:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -48,8 +49,10 @@ class Sheet:
             if result.missing:
                 errors[f"b1-{item.code}"] = list(result.missing)
             elif result.lines:
-                found = [(self.option_ids[item.code, line.option], line.amount) for line in result.lines]
-                rows[row.pk] = tuple(sorted(found, key=lambda pair: pair[0]))
+                found: list[tuple[int | None, Decimal | None]] = [
+                    (self.option_ids[item.code, line.option], line.amount) for line in result.lines
+                ]
+                rows[row.pk] = tuple(sorted(found, key=lambda pair: pair[0] or 0))
         unknown = set(answers) - {item.code for item in self.items}
         return rows, errors | {f"b1-{code}": [f"Bảng điểm không có câu «{code}»."] for code in unknown}
 

@@ -94,7 +94,7 @@ def findings(rows: RoundRows, table: SummaryTable) -> list[Finding]:
     found = []
     if number == 1:
         found += _without_population(rows, table)
-    if number in (2, 3, GROUP_TABLE) and not any(flow.from_category for flow, _ in rows.flows):
+    if number in (2, 3, GROUP_TABLE) and not any(flow.from_category for flow in rows.flows):
         message = (
             "Không có hộ nào trong danh sách kỳ trước: nếu danh sách chỉ có trên giấy thì ghi lại trước, "
             "nếu không mọi hộ đều tính là phát sinh mới."

@@ -5,8 +5,8 @@ still followed. Both have the same columns, so that one set of queries serves bo
 """
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from households.choices import LISTED, StatusKind, StatusState
 from households.models import (
     Answer,
     Cause,
+    Ethnicity,
     Recognised,
     Review,
     ReviewCause,
@@ -33,7 +34,7 @@ from households.selectors.lineage import Lineage, lineage, villages_on
 from households.selectors.transitions import Passage, passages
 from povertyplan.areas.models import Area
 
-Tally = dict[int, Counter[str]]
+Tally = Mapping[int, Mapping[str, int]]
 CHILD_COUNTS = ("children", "children_malnourished", "children_uninsured", "children_out_of_school")
 FLAGS = {
     "minority": "is_ethnic_minority",
@@ -163,21 +164,29 @@ class RoundRows:
         return [Passage(**row) for row in rows.values(*PASSAGE_FIELDS)]
 
     @cached_property
-    def flows(self) -> list[tuple[Flow, frozenset[str]]]:
+    def flows(self) -> list[Flow]:
+        if not self.is_official:
+            return [passage.flow for passage in self.passages]
+        return [_flow(row) for row in self._recognised_flows()]
+
+    @cached_property
+    def flows_by_group(self) -> list[tuple[Flow, frozenset[str]]]:
         """Flows with the groups their households belong to."""
         if not self.is_official:
             return [(passage.flow, groups_of(vars(passage))) for passage in self.passages]
+        return [(_flow(row), groups_of(row)) for row in self._recognised_flows(*FLAGS.values())]
+
+    def _recognised_flows(self, *flags: str) -> QuerySet[Any, Any]:
         stays = Q(category__in=LISTED, from_category__in=LISTED)
-        keys = ("village_id", "from_village_id", "category", "from_category", "transition", *FLAGS.values())
+        keys = ("village_id", "from_village_id", "category", "from_category", "transition", *flags)
         rows = Recognised.objects.filter(round=self.round, is_current=True).exclude(transition="").order_by()
-        grouped = rows.values(*keys).annotate(
+        return rows.values(*keys).annotate(
             n=Count("pk"),
             heads=Sum("persons"),
             from_heads=Sum("from_persons"),
             grown=Coalesce(Sum(Greatest(F("persons") - F("from_persons"), 0), filter=stays), 0),
             shrunk=Coalesce(Sum(Greatest(F("from_persons") - F("persons"), 0), filter=stays), 0),
         )
-        return [(_flow(row), groups_of(row)) for row in grouped]
 
     @cached_property
     def movement(self) -> Tally:
@@ -189,13 +198,13 @@ class RoundRows:
                     (f"{PERSONS}.{entry.table}:{entry.column}", entry.persons),
                 ],
             )
-            for flow, _ in self.flows
+            for flow in self.flows
             for entry in entries(flow)
         )
 
     @cached_property
     def by_group(self) -> Tally:
-        return _tally((flow.village, flow_groups(flow, groups)) for flow, groups in self.flows)
+        return _tally((flow.village, flow_groups(flow, groups)) for flow, groups in self.flows_by_group)
 
     # What the tables divide by, and their words
 
@@ -262,10 +271,10 @@ class RoundRows:
     @cached_property
     def _ethnicities(self) -> Words:
         """Minorities among the heads of the listed households, by name."""
-        names = self.source.filter(ethnicity__is_minority=True).order_by("ethnicity__code_121")
-        found = names.values_list("ethnicity_id", "ethnicity__name", "ethnicity__code_121").distinct()
+        present = {group.ethnicity for group in self.groups if group.is_minority_head}
+        names = Ethnicity.objects.filter(pk__in=present).order_by("code_121")
         return Words(
-            ethnicities=[(pk, name) for pk, name, _ in found],
+            ethnicities=list(names.values_list("pk", "name")),
             has_unknown_ethnicity=any(group.is_minority_head is None for group in self.groups),
         )
 
@@ -320,8 +329,9 @@ def _flow(row: dict[str, Any]) -> Flow:
 
 
 def _tally(parts: Iterable[tuple[int, Iterable[tuple[str, int]]]]) -> Tally:
-    found: Tally = defaultdict(Counter)
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for village, figures in parts:
+        row = found[village]
         for key, number in figures:
-            found[village][key] += number
+            row[key] += number
     return found

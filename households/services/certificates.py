@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from households.choices import LISTED, RoundState, Transition
-from households.models import Certificate, CertificateYear, Recognised, ReviewRound
+from households.choices import LISTED, RecognitionKind, RoundState, Transition
+from households.models import Certificate, CertificateYear, Recognised, Recognition, ReviewRound
 from households.services.round_gate import lock_round, refuse_future
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, demand
@@ -31,6 +31,7 @@ def certificates_issue(*, by: User | None, round: ReviewRound, on: datetime.date
     """Issue to who is on the list and has no booklet, confirm the class in the others, withdraw from who left.
 
     The number of booklets issued or confirmed. Twice is once; after a correction it does what the correction changed.
+    A booklet cites the decision (Mẫu 03): ValidationError while one has no number, also of a list recorded from paper.
     """
     demand(can_enter, by, round.unit)
     refuse_future(on=on)
@@ -39,6 +40,7 @@ def certificates_issue(*, by: User | None, round: ReviewRound, on: datetime.date
         if row.recognised_on is not None and on < row.recognised_on:
             day = format_date(row.recognised_on)
             raise ValidationError({"on": f"Đợt được công nhận ngày {day}; cấp giấy không trước ngày đó."})
+        cited = {decision.pk for decision in _numbered_decisions(row)}
         results = list(Recognised.objects.filter(round=row, is_current=True).order_by(*ORDER))
         in_force = {
             booklet.household_id: booklet
@@ -47,7 +49,7 @@ def certificates_issue(*, by: User | None, round: ReviewRound, on: datetime.date
             )
         }
         listed = [result for result in results if result.category in LISTED]
-        in_force |= _issue(row, [result for result in listed if result.household_id not in in_force], on)
+        in_force |= _issue(row, [result for result in listed if result.household_id not in in_force], on, cited)
         confirmed = _confirm(row, listed, in_force, on)
         _withdraw((result for result in results if result.category not in LISTED), in_force, on)
     return confirmed
@@ -87,6 +89,25 @@ def certificate_withdraw(
         return save_changes(row, mine)
 
 
+def _numbered_decisions(round: ReviewRound) -> list[Recognition]:
+    """What booklets of the round may cite. Of a list recorded from paper the decision on that paper counts: what was
+    put right in the record had none of its own."""
+    decisions = list(Recognition.objects.filter(round=round).order_by("on", "pk"))
+    recorded = [row for row in decisions if row.kind == RecognitionKind.PAST]
+    missing = [row for row in recorded or decisions if row.paper_id is None]
+    if missing and recorded:
+        raise ValidationError(
+            "Danh sách này ghi lại từ giấy và chưa có số quyết định. Văn thư ghi số quyết định đã ban hành, rồi mới"
+            " cấp giấy: giấy chứng nhận viện dẫn quyết định đó."
+        )
+    if missing:
+        days = ", ".join(format_date(row.on) for row in missing)
+        raise ValidationError(
+            f"Quyết định ngày {days} chưa có số. Văn thư ghi số, rồi mới cấp giấy: giấy chứng nhận viện dẫn quyết định."
+        )
+    return recorded or decisions
+
+
 def _lock(certificate: Certificate, version: int, changes: dict[str, object]) -> tuple[Certificate, dict[str, object]]:
     return lock_and_merge(Certificate.objects.all(), pk=certificate.pk, version=version, changes=changes)
 
@@ -96,8 +117,9 @@ def _refuse_withdrawn(certificate: Certificate) -> None:
         raise ValidationError(f"Giấy {certificate} đã thu hồi ngày {format_date(certificate.withdrawn_on)}.")
 
 
-def _issue(round: ReviewRound, results: list[Recognised], on: datetime.date) -> dict[int, Certificate]:
-    """New booklets with the next numbers of the year, in the order of villages and names."""
+def _issue(round: ReviewRound, results: list[Recognised], on: datetime.date, cited: set[int]) -> dict[int, Certificate]:
+    """New booklets with the next numbers of the year, in the order of villages and names; each cites the decision of
+    its row, or the first where that one is none to cite."""
     Area.objects.select_for_update(of=("self",), no_key=True).get(pk=round.unit_id)
     last = Certificate.objects.filter(unit=round.unit, year=on.year).aggregate(last=Max("number"))["last"] or 0
     booklets = Certificate.objects.bulk_create(
@@ -108,7 +130,7 @@ def _issue(round: ReviewRound, results: list[Recognised], on: datetime.date) -> 
                 number=number,
                 year=on.year,
                 issued_on=on,
-                recognition_id=result.recognition_id,
+                recognition_id=result.recognition_id if result.recognition_id in cited else min(cited),
             )
             for number, result in enumerate(results, start=last + 1)
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from households.choices import SheetPurpose
+from households.choices import IncomeSource, Need, SheetPurpose
 from households.models import Answer, Review, ReviewCause, ReviewIncome, ReviewNeed, ReviewScore
 from households.rules.merging import merge
 from households.rules.survey import Resolved
@@ -56,10 +56,8 @@ def _label(kind: str, key: Hashable, labels: Labels) -> str:
         return labels.items.get(key, "câu hỏi B1")  # type: ignore[call-overload]
     if kind == "causes":
         return labels.causes.get(key, "nguyên nhân")  # type: ignore[call-overload]
-    choices = (ReviewIncome if kind == "incomes" else ReviewNeed)._meta.get_field(
-        "source" if kind == "incomes" else "need"
-    ).choices  # fmt: skip
-    return str(dict(choices or ()).get(key, key))
+    words = IncomeSource if kind == "incomes" else Need
+    return str(words(key).label) if key in set(words) else str(key)
 
 
 @dataclass(frozen=True, kw_only=True)

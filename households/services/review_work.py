@@ -4,20 +4,22 @@ import copy
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from households.choices import B1Source, Device, IncomeSource, Need, ReviewState
+from households.choices import B1Source, Device, IncomeSource, Latrine, Need, ReviewState, Water
 from households.models import Member, Review
 from households.rules.indicators import dwelling_of, facts_of
 from households.rules.survey import Assessment, assess, computed_answers, monthly_income, what_is_missing
-from households.selectors.parts import Parts, parts_of
+from households.selectors.parts import Given, Parts, parts_of
 from households.selectors.sheets import Sheet, sheets_of
 from households.selectors.surveys import FormLaw, day_of, form_laws, is_present, members_by_household, setting_of
 from households.services.review_parts import Labels, Written
 from povertyplan.core.numbers import format_count
 from povertyplan.core.text import clean
+from povertyplan.core.versions import FieldConflict
 
 FACTS = (
     "is_wall_durable",
@@ -106,7 +108,8 @@ def parts_from(
     if not {need for need, _ in pairs} <= set(Need):
         errors["needs"] = ["Nhu cầu không có trong danh mục."]
     earned, income_errors = _incomes(incomes)
-    sheet, scores = ground.sheets[review.pk], {}
+    sheet = ground.sheets[review.pk]
+    scores: dict[int, Given] = {}
     if b1_answers is not None and sheet is None:
         errors["b1_score"] = ["Chưa có bảng điểm B1 cho đợt này: nhập tổng điểm."]
     elif b1_answers is not None and sheet is not None:
@@ -156,7 +159,8 @@ def judged(
     found = dict(errors or {}) | wrong
     for name in wrong:
         setattr(draft, name, "" if name in {"water", "latrine"} else None)
-    law, sheet, points = ground.law(review), ground.sheets[review.pk], {}
+    law, sheet = ground.law(review), ground.sheets[review.pk]
+    points: Mapping[tuple[int, int | None], int] = {}
     source, missing_items = B1Source.ENTERED, dict[str, list[str]]()
     if sheet is not None and parts.scores:
         source, score = B1Source.COMPUTED, sheet.total(parts.scores)
@@ -222,6 +226,20 @@ def normal(review: Review, changes: Mapping[str, Any], parts: Parts, ground: Gro
         if answer.is_deprived is not None and answer.is_deprived != answer.computed
     }
     return replace(parts, typed=kept)
+
+
+def worded(conflict: FieldConflict) -> FieldConflict:
+    """A column of the form with both values in words."""
+    return replace(conflict, theirs=_word(conflict.name, conflict.theirs), mine=_word(conflict.name, conflict.mine))
+
+
+def _word(name: str, value: Any) -> Any:
+    if name == "devices":
+        return named(value)
+    words = {"water": Water, "latrine": Latrine}.get(name)
+    if words is not None and value in set(words):
+        return str(words(value).label)
+    return format_amount(value) if isinstance(value, Decimal) else value
 
 
 def named(devices: Sequence[str] | None) -> str:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from households.choices import ReviewState, RoundState, ScreenResult
 from households.models import Review, ReviewDraft
-from households.selectors.parts import parts_before, version_of
+from households.selectors.parts import parts_before
 from households.services.review_parts import parts_merge, parts_write
 from households.services.review_scores import screen_write
-from households.services.review_work import FACTS, Ground, Work, ground_of, judged, named, normal, parts_from, shown
+from households.services.review_work import FACTS, Ground, Work, ground_of, judged, normal, parts_from, shown, worded
 from households.services.snapshots import snapshots_refresh
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, demand
@@ -22,7 +22,6 @@ from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
 from povertyplan.core.versions import EditConflict, FieldConflict, last_author, lock_and_merge, save_changes
 
-UNSAID: Any = object()
 DRAFT_KEYS, DRAFT_CHARACTERS = 400, 60_000
 RELATED = ("round__standard", "household__village", "village", "unit")
 
@@ -176,28 +175,12 @@ def _locked(
     unknown = set(changes) - {*FACTS, "surveyed_on", "surveyor", "b1_score"}
     if unknown:
         raise TypeError(f"no such facts of a review: {sorted(unknown)}")
-    rows, columns = Review.objects.select_related(*RELATED), dict(changes)
-    devices = columns.pop("devices", UNSAID)
+    rows = Review.objects.select_related(*RELATED)
     try:
-        row, mine = lock_and_merge(rows, pk=review.pk, version=version, changes=columns)
-        conflicts: list[FieldConflict] = []
+        row, mine = lock_and_merge(rows, pk=review.pk, version=version, changes=changes)
     except EditConflict as conflict:
-        row, mine, conflicts = cast(Review, conflict.row), dict(conflict.mine), list(conflict.fields)
-    if devices is not UNSAID:
-        conflicts += _devices_merged(row, version, devices, mine)
-    return row, mine, conflicts
-
-
-def _devices_merged(row: Review, version: int, devices: list[str] | None, mine: dict[str, Any]) -> list[FieldConflict]:
-    """A list among the columns: mine to write unless I left it as it was on my version."""
-    was = row if row.version == version else version_of(row, version)
-    if was is not None and was.devices == devices:
-        return []
-    mine["devices"] = devices
-    if was is None or row.devices in (devices, was.devices):
-        return []
-    label = str(Review._meta.get_field("devices").verbose_name)
-    return [FieldConflict(name="devices", label=label, theirs=named(row.devices), mine=named(devices))]
+        return cast(Review, conflict.row), dict(conflict.mine), [worded(field) for field in conflict.fields]
+    return row, mine, []
 
 
 def _write_one(row: Review, work: Work, by: User | None) -> Review:

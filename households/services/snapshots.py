@@ -5,6 +5,7 @@ One statement for any number of households. The SQL repeats ``households.rules.p
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -103,7 +104,7 @@ def under(level: Schooling) -> list[str]:
     return [str(school) for school in SCHOOLS[: SCHOOLS.index(level)]]
 
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "head": Relation.HEAD.value,
     "female": Sex.FEMALE.value,
     "card": HealthCard.YES.value,

@@ -20,6 +20,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_decide, can_enter, demand
 from povertyplan.core.audit import acting
 from povertyplan.core.dates import format_date
+from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
 from povertyplan.papers.models import Paper
 
@@ -35,23 +36,26 @@ def status_assess(
     income: int,
     income_from: datetime.date,
     persons: int = 1,
-    works_land: bool = False,
+    is_rural_work: bool | None = None,
     version: int | None = None,
 ) -> Status:
     """Find out by the income of twelve months whether the status fits, and say how. Raises EditConflict.
 
-    ``income`` in đồng, without social allowances from the budget. Done again (``version`` of the row), it takes back
-    a posting: what is posted is what was found last.
+    ``income`` in đồng, without social allowances from the budget. ``is_rural_work``: the household lives from
+    agriculture, forestry, fishery or salt; of a person it is not asked. Done again (``version`` of the row), it takes
+    back a posting: what is posted is what was found last.
     """
     demand(can_enter, by, request.unit)
     household = _household(request)
     if errors := _income_errors(request, income, persons, income_from):
         raise ValidationError(errors)
-    found = _assess(request, household, income, persons, works_land)
+    is_worker = request.kind == RequestKind.LOW_INCOME
+    found = _assess(request, household, income, persons, is_rural_work)
     changes: dict[str, Any] = {
         "income": income,
         "income_from": income_from,
-        "persons": 1 if request.kind == RequestKind.LOW_INCOME else persons,
+        "persons": 1 if is_worker else persons,
+        "is_rural_work": None if is_worker else is_rural_work,
         "is_eligible": found.is_eligible,
         "verdict": found.verdict,
         "state": StatusState.ASSESSED,
@@ -149,19 +153,23 @@ def status_refuse(*, by: User | None, status: Status, version: int, on: datetime
 
 
 @transaction.atomic
-def status_end(*, by: User | None, status: Status, version: int, valid_to: datetime.date) -> Status:
-    """The status holds until ``valid_to``, that day included. Raises PermissionDenied, EditConflict."""
+def status_end(*, by: User | None, status: Status, version: int, valid_to: datetime.date, because: str) -> Status:
+    """The status holds until ``valid_to``, that day included, for a reason. Raises PermissionDenied, EditConflict."""
     if by is None:
         raise PermissionDenied
     demand(can_decide, by, status.unit)
-    changes = {"state": StatusState.ENDED, "valid_to": valid_to}
+    changes = {"state": StatusState.ENDED, "valid_to": valid_to, "ended_because": clean(because)}
     with acting(by=by, action="status.end"):
         row, mine = lock_and_merge(_statuses(), pk=status.pk, version=version, changes=changes)
         if row.state not in {StatusState.DECIDED, StatusState.ENDED} or row.valid_from is None:
             raise ValidationError("Chưa được công nhận nên không có gì để thôi.")
+        errors = {}
         if valid_to < row.valid_from:
-            day = format_date(row.valid_from)
-            raise ValidationError({"valid_to": f"Ngày cuối không được trước ngày đầu ({day})."})
+            errors["valid_to"] = f"Ngày cuối không được trước ngày đầu ({format_date(row.valid_from)})."
+        if not changes["ended_because"]:
+            errors["because"] = "Ghi lý do thôi."
+        if errors:
+            raise ValidationError(errors)
         return save_changes(row, mine)
 
 
@@ -192,7 +200,7 @@ def _income_errors(request: Request, income: int, persons: int, income_from: dat
     return errors
 
 
-def _assess(request: Request, household: Household, income: int, persons: int, works_land: bool) -> Assessed:
+def _assess(request: Request, household: Household, income: int, persons: int, is_rural_work: bool | None) -> Assessed:
     """Raises ValidationError while the law's figure is not known."""
     setting, unit, day = setting_of(household), request.unit, request.received_on
     if request.kind == RequestKind.LOW_INCOME:
@@ -209,7 +217,7 @@ def _assess(request: Request, household: Household, income: int, persons: int, w
         above=limits.above,
         up_to=limits.up_to,
         is_listed=is_listed(household=household, day=timezone.localdate()),
-        works_land=works_land,
+        is_rural_work=is_rural_work,
     )
 
 

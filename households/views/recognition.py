@@ -19,6 +19,7 @@ from households.views.round_panels import recognition_facts
 from povertyplan.accounts.permissions import can_decide, can_enter, can_number
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
+from povertyplan.core.text import first_upper
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,17 +52,22 @@ def recognise(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRes
 @require_http_methods(["GET", "POST"])
 @unit_view
 def number(request: SignedRequest, unit: Area, year: int, pk: int, recognition_pk: int) -> HttpResponse:
-    """Văn thư gives number and date to the decision."""
+    """Văn thư gives number, date and signer to the decision."""
     require(can_number, request.user, unit)
     round = round_or_404(unit, year, pk)
     decision = get_object_or_404(
         Recognition.objects.select_related("paper", "round").filter(round=round), pk=recognition_pk
     )
     paper = decision.paper
-    initial: dict[str, Any] = {"version": decision.version, "date": paper.date if paper else decision.on}
+    signers = round_pages.signers(unit, decision.on, or_id=decision.signer_id)
+    initial: dict[str, Any] = {
+        "version": decision.version,
+        "date": paper.date if paper else decision.on,
+        "signer": decision.signer_id,
+    }
     if paper:
         initial |= {"number": paper.number, "notation": paper.notation}
-    form = DecisionNumberForm(request.POST or None, initial=initial)
+    form = DecisionNumberForm(request.POST or None, signers=signers, initial=initial)
 
     def write() -> str:
         stored = services.decision_number(by=request.user, recognition=decision, **form.cleaned_data)
@@ -73,7 +79,7 @@ def number(request: SignedRequest, unit: Area, year: int, pk: int, recognition_p
         write,
         back_url=step_url(round, unit, Step.RECOGNITION),
         title=f"Số, ngày quyết định {decision.get_kind_display()}",
-        subtitle=f"{round} của {unit}",
+        subtitle=f"{first_upper(str(round))} của {unit}",
         submit="Ghi số",
     )
 

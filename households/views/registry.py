@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -225,8 +225,12 @@ def household_reopen(request: SignedRequest, unit: Area, year: int, pk: int) -> 
 
 @require_GET
 @unit_view
-def duplicates(request: HttpRequest, unit: Area, year: int) -> HttpResponse:
+def duplicates(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     """Persons of the unit who may be written twice."""
     page = Paginator(suspicious_groups(unit=unit), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "suspicions": suspicions(unit=unit, groups=list(page.object_list))}
+    context = {
+        "page": page,
+        "suspicions": suspicions(unit=unit, groups=list(page.object_list)),
+        "can_enter": unit.level == Level.COMMUNE and can_enter(request.user, unit),
+    }
     return render(request, "households/duplicates.html", context)

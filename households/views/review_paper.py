@@ -25,7 +25,7 @@ CHOICES = (
     ("B", "blank", "Phiếu B trắng"),
     ("B", "known", "Phiếu B điền sẵn"),
 )
-BLANK_LINES = range(8)
+BLANK_LINES = range(6)
 BLANK_QUESTIONS = range(12)
 
 
@@ -46,7 +46,7 @@ class Paper:
 
     @property
     def empty_lines(self) -> range:
-        return range(max(2, len(BLANK_LINES) - len(self.people)) if self.review else len(BLANK_LINES))
+        return range(max(2, len(BLANK_LINES) - len(self.people)))
 
 
 @require_GET

@@ -83,9 +83,11 @@ def _address(page: FormPage, name: str = "reviews:form", **kwargs: Any) -> str:
     return reverse(name, kwargs={"code": unit.code, "year": round.year} | (kwargs or {"pk": page.review.pk}))
 
 
-def _after(page: FormPage) -> str:
-    """The next household of the village; after the last one the village."""
+def _after(page: FormPage, *, stays: bool = False) -> str:
+    """The next household of the village; after the last one the village. A form that ``stays`` opens again."""
     saved = urlencode({"saved": page.review.pk})
+    if stays:
+        return f"{_address(page)}?{saved}"
     if page.next:
         return f"{_address(page, pk=page.next)}?{saved}"
     village = _address(page, "reviews:village", pk=page.review.round_id, village_pk=page.review.village_id)
@@ -111,7 +113,7 @@ def _save(request: UnitRequest, page: FormPage) -> HttpResponse:
             put_errors(survey, error)
         else:
             messages.success(request, _said(saved))
-            target = f"{_address(page)}?{urlencode({'saved': page.review.pk})}" if is_part else _after(page)
+            target = _after(page, stays=is_part or saved.corrects_id is not None)
             return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
     assessment, _ = typed_assessment(page, survey)
     return _show(request, page, survey, assessment, status=422)
@@ -150,12 +152,14 @@ def preview(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpRespons
     return render(request, "reviews/verdict.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @unit_view
 def screen(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
-    """Phiếu A."""
+    """Phiếu A; it is typed on the page of the form."""
     require(can_enter, request.user, unit)
     page = _page_of(request, unit, year, pk, screen=True)
+    if request.method == "GET":
+        return redirect(f"{_address(page)}?screen=1")
     typed = screen_form(page, request.POST)
     if typed.is_valid():
         try:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from households.choices import Step
-from households.models import ReviewRound
+from households.choices import RecognitionKind, Step
+from households.models import Recognition, ReviewRound
 from povertyplan.accounts.scope import SignedRequest
 from povertyplan.areas.models import Area
 from povertyplan.core.pages import conflict_page, put_errors
@@ -19,9 +20,15 @@ from povertyplan.core.versions import EditConflict
 
 
 def round_or_404(unit: Area, year: int, pk: int) -> ReviewRound:
-    """The round of the unit and year, with what every page says of it."""
+    """The round of the unit and year, with what every page says of it and ``is_recorded`` (from paper)."""
     rounds = ReviewRound.objects.select_related("unit", "standard", "board", "team", "plan_paper")
-    return get_object_or_404(rounds.filter(unit=unit, year=year), pk=pk)
+    recorded = Recognition.objects.filter(round=OuterRef("pk"), kind=RecognitionKind.PAST)
+    return get_object_or_404(rounds.filter(unit=unit, year=year).annotate(is_recorded=Exists(recorded)), pk=pk)
+
+
+def is_recorded(round: ReviewRound) -> bool:
+    """A list written down from paper: it has no steps and no forms. Of a round that ``round_or_404`` found."""
+    return bool(vars(round)["is_recorded"])
 
 
 def is_number(text: str) -> bool:
@@ -35,7 +42,8 @@ def round_url(name: str, round: ReviewRound, unit: Area, *rest: Any) -> str:
 
 
 def step_url(round: ReviewRound, unit: Area, step: Step) -> str:
-    return round_url("step", round, unit, step.value)
+    """The page of the step; of a recorded list, which has none, that of the round. For ``round_or_404``."""
+    return round_url("detail", round, unit) if is_recorded(round) else round_url("step", round, unit, step.value)
 
 
 def form_answer(

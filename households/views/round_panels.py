@@ -162,6 +162,8 @@ def _address(kind: str, value: str, code: str, round: ReviewRound, unit: Area, *
         return f"{round_url('posting', round, unit)}?village={value}"
     if kind == "complaint" and may_enter:
         return round_url("complaint-answer", round, unit, value)
+    if kind == "certificates" and may_enter:
+        return round_url("issue", round, unit)
     steps = {"posting": Step.POSTING, "complaint": Step.RECHECK, "opinion": Step.OPINION}
     if kind in steps or kind == "step":
         return round_url("step", round, unit, value if kind == "step" else steps[kind].value)

@@ -21,8 +21,9 @@ from households.forms.rounds import (
 )
 from households.models import Household, Review, ReviewRound, Standard
 from households.selectors import round_pages, rounds
+from households.selectors.past import recorded_rows
 from households.services import rounds as services
-from households.views.round_answers import button_answer, form_answer, round_or_404, round_url
+from households.views.round_answers import button_answer, form_answer, is_number, round_or_404, round_url
 from households.views.round_panels import RoundPage, round_page
 from povertyplan.accounts.permissions import can_enter, can_review
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
@@ -98,7 +99,17 @@ def detail(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
     today = timezone.localdate()
     shown = round_page(round, user=request.user, unit=unit, today=today)
     context = {"shown": shown, "today": today}
+    if shown.progress.recorded:
+        return render(request, "rounds/past.html", context | _recorded(request, round))
     return render(request, "rounds/detail.html", context | _list(request, shown))
+
+
+def _recorded(request: SignedRequest, round: ReviewRound) -> dict[str, Any]:
+    """Households of a list written down from paper, of one village where the address asks for it. Two queries."""
+    asked = request.GET.get("village", "")
+    village = int(asked) if is_number(asked) else None
+    rows = recorded_rows(round, village)
+    return {"village": village, "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
 
 
 def _list(request: SignedRequest, shown: RoundPage) -> dict[str, Any]:

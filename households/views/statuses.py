@@ -118,7 +118,8 @@ def refuse(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
 def end(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_decide, request.user, unit)
     status = _status_or_404(unit, pk)
-    form = EndForm(request.POST or None, initial={"version": status.version, "valid_to": status.valid_to})
+    initial = {"version": status.version, "valid_to": status.valid_to, "because": status.ended_because}
+    form = EndForm(request.POST or None, initial=initial)
 
     def write() -> str:
         stored = services.status_end(by=request.user, status=status, **form.cleaned_data)

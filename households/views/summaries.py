@@ -14,7 +14,7 @@ from households.rules.summary_layouts import CHILDREN, GROUP_TABLE, NUMBERS, PER
 from households.selectors.summaries import findings, rows_of, table_of
 from households.selectors.summary_cells import CellHousehold, OpenedCell, open_cell
 from households.selectors.summary_rows import RoundRows
-from households.views.round_answers import round_or_404
+from households.views.round_answers import is_recorded, round_or_404
 from povertyplan.accounts.scope import UnitRequest, unit_view
 from povertyplan.areas.models import Area
 
@@ -105,8 +105,9 @@ def _rows(request: UnitRequest, round: ReviewRound, number: int) -> RoundRows:
 
 
 def _is_official(request: UnitRequest, round: ReviewRound) -> bool:
-    """Official where the round is recognised and nobody asked for the other."""
-    return round.state == RoundState.RECOGNISED and request.GET.get("result") != RESULTS[False]
+    """Official where the round is recognised and nobody asked for the other; a list from paper has no other."""
+    is_asked = is_recorded(round) or request.GET.get("result") != RESULTS[False]
+    return round.state == RoundState.RECOGNISED and is_asked
 
 
 def _context(round: ReviewRound, is_official: bool) -> dict[str, Any]:

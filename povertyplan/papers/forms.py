@@ -9,6 +9,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.forms import DayField, Form, ModelForm, TextField
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
+from povertyplan.papers.services import COMPARED
 
 TEXTS = ("number", "notation", "issuer", "subject")
 DAYS = ("date", "in_force_from", "in_force_to")
@@ -68,6 +69,27 @@ class ReplaceForm(Form):
         }
         super().__init__(*args, **kwargs)
         cast(PaperChoice, self.fields["replaced_by"]).queryset = papers.exclude(pk=paper.pk)
+
+
+class ConfirmForm(ModelForm):
+    """A national paper beside its text: what to put right, and where the text was found."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    source = TextField(
+        label="Nguồn đã đối chiếu",
+        max_length=300,
+        help_text="Nơi đã đọc bản gốc: số Công báo, cơ sở dữ liệu văn bản, bản giấy lưu tại …",
+    )
+
+    class Meta:
+        model = Paper
+        fields = COMPARED
+        field_classes = dict.fromkeys(("issuer", "subject"), TextField) | dict.fromkeys(DAYS, DayField)
+        widgets = dict.fromkeys(DAYS, DayField.widget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update(version=self.instance.version, source=self.instance.source)
 
 
 class RemoveForm(Form):

@@ -35,6 +35,7 @@ class Paper(Versioned):
     )
     is_own = models.BooleanField("do đơn vị ban hành", default=False)
     certainty = models.CharField("đối chiếu", max_length=10, choices=Certainty, default=Certainty.CHECKED)
+    source = models.CharField("nguồn đã đối chiếu", max_length=300, blank=True)
 
     objects = PaperQuerySet.as_manager()
 

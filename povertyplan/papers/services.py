@@ -1,9 +1,12 @@
-"""The only writes of papers. ``by=None`` is the system, which alone writes national papers."""
+"""The only writes of papers. ``by=None`` is the system, which alone adds national papers.
+
+An administrator of the installation compares them with their text and confirms them; the system never does.
+"""
 
 import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from povertyplan.accounts.models import User
@@ -13,6 +16,7 @@ from povertyplan.areas.uses import refuse_if_used
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
+from povertyplan.papers.choices import Certainty
 from povertyplan.papers.models import Paper
 from povertyplan.papers.rules import split_number, tidy_subject
 
@@ -30,6 +34,8 @@ FIELDS = (
     "certainty",
 )
 TEXTS = ("number", "notation", "issuer", "subject")
+# What may be put right when a national paper is compared; type and number say which paper it is.
+COMPARED = ("date", "issuer", "subject", "in_force_from", "in_force_to")
 
 
 @transaction.atomic
@@ -61,6 +67,28 @@ def paper_replace(
         raise ValidationError({"replaced_by": "Chọn văn bản của chính đơn vị hoặc văn bản trung ương."})
     changes = {"replaced_by": replaced_by, "in_force_to": in_force_to or replaced_by.in_force_from or replaced_by.date}
     with acting(by=by, action="paper.replace"):
+        row, mine = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes=changes)
+        return _save(row, mine)
+
+
+@transaction.atomic
+def paper_confirm(*, by: User | None, paper: Paper, version: int, source: str, **figures: Any) -> Paper:
+    """A superuser compared a national paper with its text, found at ``source``; ``figures`` puts right what differs.
+
+    Raises PermissionDenied for everybody else and for the system, ValidationError without a source, EditConflict.
+    """
+    if by is None or not (by.is_active and by.is_superuser):
+        raise PermissionDenied
+    unknown = set(figures) - set(COMPARED)
+    if unknown:
+        raise TypeError(f"not compared of a paper: {sorted(unknown)}")
+    if paper.unit_id is not None:
+        raise ValidationError("Chỉ đối chiếu văn bản trung ương ở đây; văn bản của đơn vị do đơn vị tự sửa.")
+    where = clean(source)
+    if not where:
+        raise ValidationError({"source": "Ghi nơi đã đối chiếu: Công báo, cơ sở dữ liệu văn bản, bản giấy …"})
+    changes = _tidy(figures) | {"certainty": Certainty.CHECKED, "source": where}
+    with acting(by=by, action="paper.confirm"):
         row, mine = lock_and_merge(Paper.objects.all(), pk=paper.pk, version=version, changes=changes)
         return _save(row, mine)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 from povertyplan.papers import services
-from povertyplan.papers.forms import PaperForm, RemoveForm, ReplaceForm
+from povertyplan.papers.forms import ConfirmForm, PaperForm, RemoveForm, ReplaceForm
 from povertyplan.papers.models import Paper
 from povertyplan.papers.selectors import national_papers, papers_kept_by
 
@@ -35,6 +35,7 @@ def index(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         "page_of_papers": Paginator(papers_kept_by(unit), PER_PAGE).get_page(request.GET.get("page")),
         "national": list(national_papers()),
         "can_enter": can_enter(request.user, unit),
+        "can_confirm": request.user.is_superuser,
     }
     return render(request, "papers/list.html", context)
 
@@ -92,6 +93,28 @@ def replace(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespo
             messages.success(request, f"Đã ghi văn bản thay thế {paper}.")
             return redirect(_url(unit, year))
     return _form_page(request, "papers/replace.html", form, unit, year, paper=paper)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def confirm(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    """A national paper compared with its text, for every unit at once."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    paper = get_object_or_404(national_papers(), pk=pk)
+    title = str(paper)
+    form = ConfirmForm(request.POST or None, instance=paper)
+    if form.is_valid():
+        try:
+            services.paper_confirm(by=request.user, paper=paper, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=_url(unit, year))
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, f"Đã ghi {title} là đã đối chiếu văn bản.")
+            return redirect(_url(unit, year))
+    return _form_page(request, "papers/confirm.html", form, unit, year, title=title)
 
 
 @require_http_methods(["GET", "POST"])

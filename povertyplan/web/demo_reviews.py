@@ -8,7 +8,6 @@ from typing import Any
 from households.choices import Category, ListedBecause, Need, OpinionReply, ReviewState, ScreenResult, Step
 from households.models import Ethnicity, Household, Review, ReviewRound, Standard
 from households.rules.synthetic import Invented, Inventor
-from households.selectors.law import standard_by_code
 from households.services import (
     certificates,
     counts,
@@ -105,8 +104,7 @@ def _load_people(unit: Area, sample: Facts, villages: Mapping[str, Area]) -> Ite
 
 
 def _standard(stated: Facts) -> Standard:
-    law.law_load()
-    return standard_by_code(stated["standard"])
+    return Standard.objects.get(code=stated["standard"])
 
 
 def _load_past(unit: Area, sample: Facts, people: list[Peopled]) -> None:

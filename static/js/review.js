@@ -46,6 +46,7 @@
       this.switches().forEach((row) => this.mark(row));
       if (!this.isOpen) return;
       this.refill();
+      if (form.dataset.draftAt !== undefined) this.later("preview", WAIT.preview, () => document.body.dispatchEvent(new Event("review-changed")));
       form.addEventListener("input", () => this.changed());
       form.addEventListener("change", () => this.changed());
       form.addEventListener("keydown", (event) => this.pressed(event));

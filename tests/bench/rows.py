@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from povertyplan.accounts.models import User
 from povertyplan.areas.selectors import unit_in_year
 from reports import catalogue, html, pdf
+from tests.bench import registry
 from tests.bench.measure import Row
 
 SAMPLE = ("22492", 2024)
@@ -24,6 +25,7 @@ MAX_QUERIES = 12
 def all_rows() -> Iterator[Row]:
     yield plan_row()
     yield page_row()
+    yield from registry.rows()
 
 
 def plan_row() -> Row:

@@ -229,11 +229,13 @@ def test_a_closed_round_takes_no_household(
 def test_the_whole_way_of_a_status(officer_client: Client, leader: User, home: Household, commune: Area) -> None:
     row = asked(home, RequestKind.FORM_01_AVERAGE)
     paper = PaperFactory(unit=commune)
-    income = {"income": "96.000.000", "income_from": "01/03/2024", "persons": "4", "works_land": "on"}
+    income = {"income": "96.000.000", "income_from": "01/03/2024", "persons": "4", "is_rural_work": "yes"}
     detail = url("detail", commune, row.pk)
     leader_client = client_of(leader)
 
     assert "Xác định thu nhập" in officer_client.get(detail).content.decode()
+    unsaid = officer_client.post(url("assess", commune, row.pk), income | {"is_rural_work": ""})
+    assert "Chưa chọn hộ có làm nông, lâm, ngư, diêm nghiệp hay không." in unsaid.content.decode()
     said = officer_client.post(url("assess", commune, row.pk), income, follow=True).content.decode()
     assert "Đủ điều kiện: 2.000.000 đồng/người/tháng" in said
     status = Status.objects.get()
@@ -252,8 +254,13 @@ def test_the_whole_way_of_a_status(officer_client: Client, leader: User, home: H
     assert "Nguyễn Văn A" in listed
     assert "24/03/2025" in listed
 
-    leader_client.post(url("end", commune, status.pk), {"version": status.version, "valid_to": "30/09/2025"})
-    assert "30/09/2025" in officer_client.get(f"{url('statuses', commune)}?show=all").content.decode()
+    last = {"version": status.version, "valid_to": "30/09/2025"}
+    assert "Chưa ghi lý do thôi." in leader_client.post(url("end", commune, status.pk), last).content.decode()
+    leader_client.post(url("end", commune, status.pk), last | {"because": "Hộ chuyển nghề"})
+    everybody = officer_client.get(f"{url('statuses', commune)}?show=all").content.decode()
+    assert "30/09/2025" in everybody
+    assert "Hộ chuyển nghề" in everybody
+    assert "Hộ chuyển nghề" in officer_client.get(detail).content.decode()
     assert "Nguyễn Văn A" not in officer_client.get(url("statuses", commune)).content.decode()
 
 
@@ -273,9 +280,8 @@ def test_who_found_the_income_is_told_that_another_decides(
     commune: Area, home: Household, leader: User, officer_client: Client
 ) -> None:
     row = asked(home, RequestKind.FORM_01_AVERAGE)
-    officer_client.post(
-        url("assess", commune, row.pk), {"income": "96000000", "income_from": "01/03/2024", "persons": "4"}
-    )
+    found = {"income": "96000000", "income_from": "01/03/2024", "persons": "4", "is_rural_work": "no"}
+    officer_client.post(url("assess", commune, row.pk), found)
     Status.objects.update(entered_by=leader)
 
     page = client_of(leader).get(url("detail", commune, row.pk)).content.decode()

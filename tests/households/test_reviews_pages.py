@@ -10,19 +10,21 @@ from django.urls import reverse
 
 from households.choices import ReviewState, RoundState
 from households.models import AccessLog, Answer, Member, Review, ReviewDraft, ReviewRound
+from households.selectors.reviews import round_page
 from households.services import reviews as services
 from households.services.rounds import review_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from tests.factories import VillageFactory
 from tests.households import build
-from tests.households.test_reviews_services import BY_HAND, DAY, YEAR, errors_of, listed, open_round, save, sheet
+from tests.households.test_reviews_services import BY_HAND, DAY, FACTS, YEAR, errors_of, listed, open_round, save, sheet
 
 # session, user, grants, unit, units and years of the frame; form with its rows, last year's, indicators, causes,
 # members, score sheet.
 FORM_QUERIES = 12
 # The same frame; round, village, forms with their rows, members, last year's, indicators.
 VILLAGE_QUERIES = 12
+SOUND = FACTS | {"latrine": "septic"}
 # The same frame; round, counts, villages.
 OVERVIEW_QUERIES = 9
 
@@ -328,6 +330,27 @@ def test_a_frozen_form_is_only_to_be_read(officer_client: Client, review: Review
     assert errors_of(review)
 
 
+def test_a_correction_is_typed_in_a_round_that_is_closed(officer_client: Client, review: Review) -> None:
+    save(review)
+    Review.objects.filter(pk=review.pk).update(is_frozen=True, state=ReviewState.RECOGNISED)
+    ReviewRound.objects.filter(pk=review.round_id).update(state=RoundState.RECOGNISED, recognised_on=DAY)
+    frozen = Review.objects.get(pk=review.pk)
+    copied = {"unit": frozen.unit, "round": frozen.round, "household": frozen.household, "village": frozen.village}
+    correction = Review.objects.create(
+        corrects=frozen,
+        is_current=False,
+        correction_reason="chấm nhầm",
+        state=ReviewState.TO_SURVEY,
+        listed_because="added",
+        **copied,
+    )
+    assert "Phiếu điều chỉnh: chấm nhầm" in page_of(officer_client, url(correction))
+    answer = officer_client.post(url(correction), posted(correction, b1_score="150"))
+    assert answer["Location"] == f"{url(correction)}?saved={correction.pk}"
+    correction.refresh_from_db()
+    assert (correction.category, Review.objects.get(pk=frozen.pk).category) == ("not_poor", "poor")
+
+
 # --- village and paper --------------------------------------------------------------------------------------------
 
 
@@ -344,6 +367,21 @@ def test_the_village_shows_what_is_done_missing_and_suspicious(
     for show, head in (("to_do", "Trần Văn B"), ("suspicious", "Nguyễn Văn A"), ("changed", "Nguyễn Văn A")):
         rows = officer_client.get(address, {"show": show}).context["rows"]
         assert [row.review.head_name for row in rows] == [head]
+
+
+def test_a_round_is_looked_through_in_the_same_number_of_queries(
+    round: ReviewRound, django_assert_num_queries: Any
+) -> None:
+    for _ in range(2):
+        save(
+            listed(round, village=VillageFactory(parent=round.unit)),
+            b1_score=50,
+            answers=dict.fromkeys(BY_HAND, (False, "")),
+            facts=SOUND,
+        )
+        with django_assert_num_queries(4):
+            findings = round_page(round).findings
+    assert [finding.code for finding in findings] == ["low-b1-no-lack"] * 2
 
 
 def test_an_empty_village_teaches_the_next_step(officer_client: Client, round: ReviewRound, village: Area) -> None:

@@ -447,3 +447,8 @@ def test_devices_changed_by_both_are_a_conflict_in_words(review: Review) -> None
         save(first, version=first.version, facts=FACTS | {"devices": []})
     assert [(field.theirs, field.mine) for field in caught.value.fields] == [("ra-đi-ô", "không có phương tiện nào")]
     assert save(first, version=first.version, b1_score=120).devices == ["radio"]
+    second = Review.objects.get(pk=review.pk)
+    save(second, facts=FACTS | {"water": "rain"})
+    with pytest.raises(EditConflict) as caught:
+        save(second, version=second.version, facts=FACTS | {"water": "bottled"})
+    assert [(field.theirs, field.mine) for field in caught.value.fields] == [("nước mưa", "nước đóng chai, bình")]

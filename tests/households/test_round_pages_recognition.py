@@ -10,7 +10,8 @@ from households.models import Certificate, Recognition, Review, ReviewRound
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from tests.factories import user_with
+from povertyplan.offices.models import Officer, OutsideBody
+from tests.factories import START, user_with
 from tests.households.round_steps import DONE, agreed_round, posted_round, scored
 from tests.households.test_round_pages_index import address, text
 
@@ -32,6 +33,15 @@ def logged_in(user: User) -> Client:
 def recognise(round: ReviewRound, leader: User) -> Any:
     sent = {"version": round.version, "on": ON, "is_read": "on"}
     return logged_in(leader).post(address("recognise", round.unit, round.pk), sent, follow=True)
+
+
+def numbered(round: ReviewRound) -> Client:
+    """Văn thư has written the number of the only decision."""
+    decision = Recognition.objects.get(round=round)
+    clerk = logged_in(user_with(Role.REGISTRY_CLERK, round.unit))
+    sent = {"version": decision.version, "number": "123", "notation": "QĐ-UBND", "date": ON}
+    assert clerk.post(address("number", round.unit, round.pk, decision.pk), sent).status_code == 302
+    return clerk
 
 
 def test_the_leader_sees_counts_transitions_and_who_typed(ready: ReviewRound, leader: User, officer: User) -> None:
@@ -85,9 +95,18 @@ def test_recognition_number_certificates_and_the_register(
     url = address("number", unit, ready.pk, decision.pk)
     assert url in text(clerk.get(step))
     sent = {"version": decision.version, "number": "123", "notation": "QĐ-UBND", "date": ON}
+    chairman, party = (
+        Officer(unit=unit, full_name=name, title="Chủ tịch", valid_from=START) for name in ("Ông Ký", "B")
+    )
+    party.body = OutsideBody.objects.create(unit=unit, name="Đảng ủy", kind="party", valid_from=START)
+    chairman.save()
+    party.save()
     assert clerk.post(url, sent | {"date": "04/11/2025"}).status_code == 422
-    clerk.post(url, sent)
-    assert "123/QĐ-UBND, ngày 05/11/2025" in text(clerk.get(step))
+    assert clerk.post(url, sent | {"signer": party.pk}).status_code == 422
+    clerk.post(url, sent | {"signer": chairman.pk})
+    assert "123/QĐ-UBND, ngày 05/11/2025, Ông Ký" in text(clerk.get(step))
+    assert url in text(clerk.get(step))
+    assert clerk.get(url).context["form"]["signer"].value() == chairman.pk
 
     done = officer_client.post(address("issue", unit, ready.pk), {"on": "10/11/2025"}, follow=True)
     assert "Đã cấp, xác nhận 2 giấy chứng nhận." in text(done)
@@ -102,6 +121,9 @@ def test_a_certificate_is_handed_over_and_withdrawn_with_a_reason(
     ready: ReviewRound, leader: User, officer_client: Client
 ) -> None:
     recognise(ready, leader)
+    early_issue = officer_client.post(address("issue", ready.unit, ready.pk), {"on": "10/11/2025"})
+    assert "Quyết định ngày 05/11/2025 chưa có số." in text(early_issue)
+    numbered(ready)
     officer_client.post(address("issue", ready.unit, ready.pk), {"on": "10/11/2025"})
     row = Certificate.objects.get(number=1)
 
@@ -163,7 +185,7 @@ def test_the_page_of_recognition_asks_the_same_questions_for_one_and_three_house
     round = agreed_round(commune, reviewer=reviewer, by=officer, count=count)
     client = logged_in(leader)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(20):
         assert client.get(address("recognise", commune, round.pk)).context["total"].poor == count
 
 
@@ -179,6 +201,7 @@ def test_the_register_and_corrections_ask_the_same_questions_for_one_and_three(
     reviewer = user_with(Role.REVIEWER, commune.parent)
     round = agreed_round(commune, reviewer=reviewer, by=officer, count=count)
     recognise(round, leader)
+    numbered(round)
     officer_client.post(address("issue", commune, round.pk), {"on": f"{DONE.replace(month=11, day=10):%d/%m/%Y}"})
 
     with django_assert_num_queries(9):

@@ -26,6 +26,8 @@ from households.models import (
 )
 from households.selectors.rounds import official_list
 from households.services import certificates, rounds
+from households.services.past import past_list_correct
+from households.services.recognition import decision_number
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -56,7 +58,15 @@ def ready(unit: Area, homes: dict[str, Household]) -> ReviewRound:
 
 @pytest.fixture
 def decided(ready: ReviewRound, leader: User) -> Recognition:
-    return walk.recognised(ready, by=leader)
+    """With its number."""
+    return numbered(walk.recognised(ready, by=leader))
+
+
+def numbered(decision: Recognition) -> Recognition:
+    """By the system, as văn thư would."""
+    return decision_number(
+        by=None, recognition=decision, version=decision.version, number=str(decision.pk), date=decision.on
+    )
 
 
 def again(row: Any) -> Any:
@@ -111,12 +121,13 @@ def recognised_by_hand(round: ReviewRound, leader: User, on: datetime.date) -> N
     decision = Recognition.objects.create(unit=round.unit, round=round, kind="initial", on=on, by=leader)
     Recognised.objects.bulk_create(_recognised(decision, passage) for passage in passages(round))
     _freeze(round)
+    numbered(decision)
 
 
 def test_a_correction_changes_the_booklet(ready: ReviewRound, decided: Recognition, leader: User) -> None:
     certificates.certificates_issue(by=None, round=ready, on=walk.TODAY)
-    walk.corrected(walk.scored(walk.opened_correction(ready, "near_poor"), Category.NOT_POOR), leader)
-    walk.corrected(walk.scored(walk.opened_correction(ready, "poor"), Category.POOR), leader)
+    for name, category in (("near_poor", Category.NOT_POOR), ("poor", Category.POOR)):
+        numbered(walk.corrected(walk.scored(walk.opened_correction(ready, name), category), leader))
 
     assert certificates.certificates_issue(by=None, round=ready, on=walk.TODAY) == 1
 
@@ -151,11 +162,42 @@ def test_a_booklet_is_handed_over_and_withdrawn(ready: ReviewRound, decided: Rec
 def test_no_certificate_before_the_decision(ready: ReviewRound, leader: User) -> None:
     with pytest.raises(ValidationError, match="đang rà soát nên"):
         certificates.certificates_issue(by=None, round=ready, on=walk.TODAY)
-    walk.recognised(ready, by=leader)
+    decision = walk.recognised(ready, by=leader)
+    with pytest.raises(ValidationError, match=r"Quyết định ngày 04/11/2024 chưa có số. Văn thư ghi số"):
+        certificates.certificates_issue(by=None, round=ready, on=walk.TODAY)
+    numbered(decision)
     with pytest.raises(ValidationError, match="cấp giấy không trước ngày đó"):
         certificates.certificates_issue(by=None, round=ready, on=walk.SENT_ON)
     with pytest.raises(PermissionDenied):
         certificates.certificates_issue(by=leader, round=ready, on=walk.TODAY)
+
+
+def test_a_correction_without_number_keeps_booklets_back(
+    ready: ReviewRound, decided: Recognition, leader: User
+) -> None:
+    """Mẫu 03 cites the decision: that of the correction, too."""
+    correction = walk.corrected(walk.scored(walk.opened_correction(ready, "poor"), Category.POOR), leader)
+    with pytest.raises(ValidationError, match=r"Quyết định ngày 01/12/2024 chưa có số"):
+        certificates.certificates_issue(by=None, round=ready, on=walk.TODAY)
+
+    numbered(correction)
+    certificates.certificates_issue(by=None, round=ready, on=walk.TODAY)
+
+    assert Certificate.objects.get(household=walk.review_of(ready, "poor").household).recognition == correction
+
+
+def test_of_a_list_from_paper_the_decision_on_paper_must_have_its_number(unit: Area, homes: dict[str, Any]) -> None:
+    round = ReviewRound.objects.get(unit=unit, year=walk.YEAR - 1)
+    past = Recognition.objects.get(round=round)
+    with pytest.raises(ValidationError, match="ghi lại từ giấy và chưa có số quyết định"):
+        certificates.certificates_issue(by=None, round=round, on=walk.TODAY)
+
+    numbered(past)
+    rows = [{"household": homes["not_poor"], "category": Category.POOR}]
+    past_list_correct(by=None, round=round, last=past.pk, rows=rows)
+
+    assert certificates.certificates_issue(by=None, round=round, on=walk.TODAY) == 3
+    assert set(Certificate.objects.values_list("recognition", flat=True)) == {past.pk}
 
 
 # Requests

@@ -131,6 +131,13 @@ def test_who_entered_cannot_recognise(unit: Area, ready: ReviewRound) -> None:
         assert is_author(user, again(ready))
 
 
+def test_whether_somebody_wrote_in_the_round_is_one_question(
+    ready: ReviewRound, leader: User, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert not is_author(leader, ready)
+
+
 def test_recognition_asks_everything_again(unit: Area, ready: ReviewRound, leader: User) -> None:
     Review.objects.filter(round=ready, head_name=walk.NAMES["poor"]).update(state=ReviewState.TO_SURVEY)
     with pytest.raises(ValidationError, match="còn 1 hộ chưa chấm điểm Phiếu B"):
@@ -195,7 +202,7 @@ def test_recognition_asks_the_same_questions_for_one_and_three(
     results = {"poor": "poor", "near_poor": "near_poor"} | dict.fromkeys(("Một", "Hai", "Ba")[:count], "poor")
     round = walk.to_decide(unit, homes, results)
 
-    with django_assert_num_queries(64):
+    with django_assert_num_queries(61):
         recognition.round_recognise(by=leader, round=round, version=round.version, on=walk.DECIDED_ON)
 
 

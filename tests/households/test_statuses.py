@@ -67,7 +67,7 @@ def asked(home: Household, kind: str = RequestKind.FORM_01_AVERAGE, **changes: A
 
 
 def assessed(request_: Request, by: User | None = None, **changes: Any) -> Status:
-    values: dict[str, Any] = {"income": AVERAGE, "income_from": FROM, "persons": 4, "works_land": True}
+    values: dict[str, Any] = {"income": AVERAGE, "income_from": FROM, "persons": 4, "is_rural_work": True}
     return status_assess(by=by, request=request_, **(values | changes))
 
 
@@ -88,7 +88,7 @@ def decide(status: Status, by: User | None, on: datetime.date = DECIDED, **chang
 def test_average_living_is_over_the_poor_line_and_not_over_the_average_line(monthly: int, fits: bool) -> None:
     """Nghị định 07/2021, Điều 3: nông thôn trên 1.500.000 đến 2.250.000 đồng/người/tháng."""
     found = average_living(
-        income=monthly * 36, persons=3, above=1_500_000, up_to=2_250_000, is_listed=False, works_land=True
+        income=monthly * 36, persons=3, above=1_500_000, up_to=2_250_000, is_listed=False, is_rural_work=True
     )
 
     assert found.is_eligible is fits
@@ -96,21 +96,25 @@ def test_average_living_is_over_the_poor_line_and_not_over_the_average_line(mont
 
 def test_one_dong_a_year_decides_and_no_rounding() -> None:
     common: dict[str, Any] = {"persons": 3, "above": 1_500_000, "up_to": 2_250_000}
-    common |= {"is_listed": False, "works_land": True}
+    common |= {"is_listed": False, "is_rural_work": True}
 
     assert not average_living(income=1_500_000 * 36, **common).is_eligible
     assert average_living(income=1_500_000 * 36 + 1, **common).is_eligible
 
 
 @pytest.mark.parametrize(
-    ("is_listed", "works_land", "why"),
-    [(True, True, "danh sách hộ nghèo, cận nghèo"), (False, False, "không làm nông, lâm, ngư, diêm nghiệp")],
+    ("is_listed", "is_rural_work", "why"),
+    [
+        (True, True, "danh sách hộ nghèo, cận nghèo"),
+        (False, False, "hộ không làm nông, lâm, ngư, diêm nghiệp"),
+        (False, None, "chưa ghi hộ có làm nông, lâm, ngư, diêm nghiệp không"),
+    ],
 )
 def test_average_living_is_for_households_on_the_land_that_are_on_no_list(
-    is_listed: bool, works_land: bool, why: str
+    is_listed: bool, is_rural_work: bool | None, why: str
 ) -> None:
     found = average_living(
-        income=2_000_000 * 12, persons=1, above=1, up_to=9_999_999, is_listed=is_listed, works_land=works_land
+        income=2_000_000 * 12, persons=1, above=1, up_to=9_999_999, is_listed=is_listed, is_rural_work=is_rural_work
     )
 
     assert not found.is_eligible
@@ -346,11 +350,16 @@ def test_a_status_ends_on_its_last_day(request_: Request, leader: User, officer:
     last = datetime.date(2025, 9, 30)
 
     with pytest.raises(PermissionDenied):
-        status_end(by=officer, status=status, version=status.version, valid_to=last)
-    with pytest.raises(ValidationError, match="trước ngày đầu"):
-        status_end(by=leader, status=status, version=status.version, valid_to=POSTED)
-    status = status_end(by=leader, status=status, version=status.version, valid_to=last)
+        status_end(by=officer, status=status, version=status.version, valid_to=last, because="x")
+    with pytest.raises(ValidationError) as refused:
+        status_end(by=leader, status=status, version=status.version, valid_to=POSTED, because=" ")
+    assert refused.value.message_dict == {
+        "valid_to": ["Ngày cuối không được trước ngày đầu (24/03/2025)."],
+        "because": ["Ghi lý do thôi."],
+    }
+    status = status_end(by=leader, status=status, version=status.version, valid_to=last, because="  Hộ  chuyển nghề ")
 
+    assert (status.state, status.ended_because) == (StatusState.ENDED, "Hộ chuyển nghề")
     rows = statuses_of(unit=commune, kind=status.kind)
     assert list(in_force(rows, last)) == [status]
     assert not in_force(rows, last + datetime.timedelta(days=1)).exists()
@@ -360,7 +369,7 @@ def test_what_was_never_recognised_does_not_end(request_: Request, leader: User)
     status = assessed(request_)
 
     with pytest.raises(ValidationError, match="Chưa được công nhận"):
-        status_end(by=leader, status=status, version=status.version, valid_to=DECIDED)
+        status_end(by=leader, status=status, version=status.version, valid_to=DECIDED, because="x")
 
 
 def test_acceptance_of_a_status_is_not_typed_into_the_register(request_: Request) -> None:
@@ -374,6 +383,22 @@ def test_who_withdraws_ends_the_way_of_the_status(request_: Request) -> None:
     request_answer(by=None, request=request_, version=request_.version, result=RequestResult.WITHDRAWN, on=DECIDED)
 
     assert Status.objects.get().state == StatusState.REFUSED
+
+
+@pytest.mark.parametrize("is_rural_work", [None, False, True])
+def test_only_a_household_of_rural_work_is_of_average_living_and_the_answer_is_kept(
+    request_: Request, is_rural_work: bool | None
+) -> None:
+    """Quyết định 24/2021: hộ làm nông, lâm, ngư, diêm nghiệp."""
+    status = assessed(request_, is_rural_work=is_rural_work)
+
+    assert (status.is_rural_work, status.is_eligible) == (is_rural_work, is_rural_work is True)
+
+
+def test_of_a_worker_the_kind_of_work_is_not_asked(home: Household) -> None:
+    status = assessed(asked(home, RequestKind.LOW_INCOME), income=2_000_000 * 12, is_rural_work=None)
+
+    assert (status.is_rural_work, status.is_eligible) == (None, True)
 
 
 def test_only_who_enters_finds_and_posts(request_: Request, leader: User) -> None:

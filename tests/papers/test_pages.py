@@ -9,8 +9,9 @@ from django.urls import reverse
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.papers import services
+from povertyplan.papers.choices import Certainty
 from povertyplan.papers.models import Paper
-from tests.factories import PaperFactory
+from tests.factories import PaperFactory, UserFactory
 
 YEAR = 2024
 TYPED = {
@@ -160,3 +161,36 @@ def test_a_paper_that_replaces_another_stays(officer_client: Client, commune: Ar
     sentence = f"Chưa xóa được {paper}: đang dùng ở văn bản (Quyết định số 77/QĐ-UBND)."
     assert sentence in answer.content.decode()
     assert Paper.objects.filter(pk=paper.pk).exists()
+
+
+def test_a_superuser_compares_a_national_paper_for_every_unit(
+    commune: Area, client: Client, officer_client: Client
+) -> None:
+    paper = PaperFactory(unit=None, certainty=Certainty.UNCHECKED)
+    client.force_login(UserFactory(is_superuser=True))
+    url = address("confirm", commune, paper.pk)
+    assert url in client.get(address("list", commune)).content.decode()
+    typed = {"version": paper.version, "date": "21/11/2023", "issuer": paper.issuer, "subject": "về việc khác"}
+
+    assert client.get(url).context["form"]["subject"].value() == paper.subject
+    assert client.post(url, typed).status_code == 422
+    answer = client.post(url, typed | {"source": "Công báo số 12"}, follow=True)
+
+    assert f"Đã ghi {paper} là đã đối chiếu văn bản." in answer.content.decode()
+    listed = officer_client.get(address("list", commune)).content.decode()
+    assert "Đã đối chiếu: Công báo số 12" in listed
+    assert "về việc khác" in listed
+    assert "chưa đối chiếu văn bản" not in listed
+    stale = client.post(url, typed | {"source": "Bản giấy"})
+    assert stale.status_code == 409
+
+
+def test_only_a_superuser_compares_and_only_national_papers(
+    commune: Area, officer_client: Client, client: Client, paper: Paper
+) -> None:
+    national = PaperFactory(unit=None, certainty=Certainty.UNCHECKED)
+    assert officer_client.get(address("confirm", commune, national.pk)).status_code == 403
+    assert address("confirm", commune, national.pk) not in officer_client.get(address("list", commune)).content.decode()
+
+    client.force_login(UserFactory(is_superuser=True))
+    assert client.get(address("confirm", commune, paper.pk)).status_code == 404

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
@@ -14,7 +15,7 @@ from povertyplan.papers.models import Paper
 from povertyplan.papers.national import papers_load, shipped_papers
 from povertyplan.papers.rules import split_number
 from povertyplan.papers.selectors import national_papers, paper_by_number, papers_kept_by
-from tests.factories import PaperFactory
+from tests.factories import PaperFactory, UserFactory, user_with
 
 FIELDS = {
     "type": PaperType.DECISION,
@@ -94,6 +95,56 @@ def test_a_replaced_paper_ends_when_the_other_takes_force(commune: Area, officer
     assert (replaced.replaced_by, replaced.in_force_to) == (new, datetime.date(2024, 5, 6))
     with pytest.raises(ValidationError, match="không thể tự thay thế"):
         services.paper_replace(by=officer, paper=new, version=1, replaced_by=old)
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return UserFactory(is_superuser=True)
+
+
+@pytest.fixture
+def unchecked(db: None) -> Paper:
+    """A national paper that nobody compared."""
+    return services.paper_add(by=None, unit=None, **FIELDS, certainty=Certainty.UNCHECKED)
+
+
+def test_a_superuser_confirms_a_national_paper_with_its_source(superuser: User, unchecked: Paper) -> None:
+    paper = services.paper_confirm(
+        by=superuser,
+        paper=unchecked,
+        version=unchecked.version,
+        source=" Công báo  số 12 ",
+        subject="Về việc phê duyệt kết quả.",
+    )
+
+    assert (paper.certainty, paper.source) == (Certainty.CHECKED, "Công báo số 12")
+    assert (paper.subject, paper.number) == ("về việc phê duyệt kết quả", unchecked.number)
+
+
+def test_nobody_else_confirms_and_no_source_is_no_confirmation(
+    superuser: User, unchecked: Paper, officer: User, commune: Area
+) -> None:
+    administrator = user_with(Role.ADMINISTRATOR, commune)
+    given = {"paper": unchecked, "version": unchecked.version}
+    for by in (None, officer, administrator, UserFactory(is_superuser=True, is_active=False)):
+        with pytest.raises(PermissionDenied):
+            services.paper_confirm(by=by, source="Công báo", **given)
+    with pytest.raises(ValidationError, match="Ghi nơi đã đối chiếu"):
+        services.paper_confirm(by=superuser, source=" ", **given)
+    with pytest.raises(TypeError):
+        services.paper_confirm(by=superuser, source="Công báo", number="8", **given)
+    with pytest.raises(ValidationError, match="Chỉ đối chiếu văn bản trung ương"):
+        services.paper_confirm(by=superuser, paper=PaperFactory(unit=commune), version=1, source="Công báo")
+
+    assert Paper.objects.get(pk=unchecked.pk).certainty == Certainty.UNCHECKED
+
+
+def test_two_comparisons_that_differ_conflict(superuser: User, unchecked: Paper) -> None:
+    given = {"by": superuser, "paper": unchecked, "version": unchecked.version}
+    services.paper_confirm(source="Công báo", **given)
+
+    with pytest.raises(EditConflict):
+        services.paper_confirm(source="Bản giấy", **given)
 
 
 def test_a_paper_cannot_end_before_it_takes_force(commune: Area) -> None:
