@@ -105,7 +105,7 @@ def test_filling_asks_the_same_questions_for_one_and_three(
         request(unit, build.household(unit, head=f"Nguyễn Văn {name}"))
     round = walk.opened(unit)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         assert rounds.round_list_fill(by=None, round=round) == count
 
 
