@@ -32,6 +32,7 @@ from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
+from povertyplan.core.bulk import learn
 from povertyplan.core.dates import format_date
 from povertyplan.core.versions import save_changes
 from povertyplan.papers.models import Paper
@@ -210,6 +211,7 @@ def _write(
         if pk in listed or _last_category(before.get(pk, [])) in LISTED
     ]
     Recognised.objects.bulk_create(new, batch_size=BATCH)
+    learn(new, Recognised)
 
 
 def _recognised(

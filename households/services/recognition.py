@@ -21,6 +21,7 @@ from households.services.round_steps import require_ready
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_decide, can_number, demand
 from povertyplan.core.audit import acting
+from povertyplan.core.bulk import learn
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
@@ -73,6 +74,7 @@ def round_recognise(*, by: User | None, round: ReviewRound, version: int, on: da
         )
         decided = passages(row)
         Recognised.objects.bulk_create((_recognised(recognition, passage) for passage in decided), batch_size=BATCH)
+        learn(decided, Recognised)
         _freeze(row)
         _answer_requests(row, decided, on)
         save_changes(step, {"done_on": on, "note": ""})

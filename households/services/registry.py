@@ -21,6 +21,7 @@ from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
+from povertyplan.core.bulk import learn
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
 
@@ -221,6 +222,7 @@ def _write(unit: Area, drafts: Sequence[_Draft]) -> list[Household]:
         ],
         batch_size=BATCH,
     )
+    learn(households, Household, Member, HouseholdChange)
     return households
 
 

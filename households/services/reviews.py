@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households.choices import ReviewState, RoundState, ScreenResult
-from households.models import Review, ReviewDraft
+from households.models import Answer, Review, ReviewDraft
 from households.selectors.parts import parts_before
 from households.services.review_parts import parts_merge, parts_write
 from households.services.review_scores import screen_write
@@ -19,6 +19,7 @@ from households.services.snapshots import snapshots_refresh
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.core.audit import acting
+from povertyplan.core.bulk import learn
 from povertyplan.core.text import clean
 from povertyplan.core.versions import EditConflict, FieldConflict, last_author, lock_and_merge, save_changes
 
@@ -259,6 +260,7 @@ def _write_many(works: Sequence[Work], by: User | None) -> list[Review]:
     columns = sorted({name for work in works for name in work.changes} | {"authors"})
     Review.objects.bulk_create(reviews, update_conflicts=True, unique_fields=["id"], update_fields=columns)
     touched = parts_write([work.written for work in works])
+    learn(reviews, Review, Answer)
     versions = {review.pk: review.version for review in reviews}
     unraised = Review.objects.filter(pk__in=touched)
     stale = [pk for pk, version in unraised.values_list("pk", "version") if version == versions[pk]]

@@ -13,6 +13,7 @@ from households.services.snapshots import snapshots_refresh
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.core.audit import acting
+from povertyplan.core.bulk import learn
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
@@ -40,6 +41,7 @@ def round_list_fill(*, by: User | None, round: ReviewRound) -> int:
             for pk, village in followed.filter(pk__in=wanted - known).order_by("pk").values_list("pk", "village_id")
         ]
         Review.objects.bulk_create(new, batch_size=1000)
+        learn(new, Review)
         _tie_requests(row, requests, listed=known | {review.household_id for review in new})
         snapshots_refresh(household_ids=[review.household_id for review in new])
     return len(new)

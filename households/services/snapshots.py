@@ -1,7 +1,7 @@
 """What a review keeps of its household: head, ethnicity, persons, flags, children.
 
-One statement for any number of households. The SQL repeats ``households.rules.persons`` and
-``households.rules.indicators``; a test holds them together.
+One statement for any number of households, each part of it worked out once. The SQL repeats
+``households.rules.persons`` and ``households.rules.indicators``; a test holds them together.
 """
 
 from collections.abc import Iterable
@@ -51,9 +51,9 @@ WITH wanted AS (
         AND (member.left_on IS NULL OR member.left_on > wanted.day)
         AND (member.joined_on IS NULL OR member.joined_on <= GREATEST(wanted.day, wanted.opened_on))
     LEFT JOIN households_ethnicity ethnicity ON ethnicity.id = member.ethnicity_id
-), heads AS (
+), heads AS MATERIALIZED (
     SELECT DISTINCT ON (review_id) * FROM persons WHERE relation = %(head)s ORDER BY review_id, left_on NULLS FIRST, id
-), counted AS (
+), counted AS MATERIALIZED (
     SELECT review_id, COUNT(*) AS persons,
         COUNT(*) FILTER (WHERE is_minority) AS minority,
         BOOL_OR(is_merit) AS is_merit,
@@ -74,7 +74,7 @@ WITH wanted AS (
     FROM wanted
     JOIN households_registrysetting setting ON setting.unit_id = wanted.unit_id AND setting.valid_from <= wanted.day
         AND (setting.valid_to IS NULL OR setting.valid_to >= wanted.day)
-), fresh AS (
+), fresh AS MATERIALIZED (
     SELECT wanted.id, wanted.village_id, COALESCE(head.name, '') AS head_name,
         COALESCE(head.sort_key, '') AS head_sort_key, head.ethnicity_id, COALESCE(counted.persons, 0) AS persons,
         CASE COALESCE(bases.basis, %(by_head)s)
