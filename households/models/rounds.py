@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from households.choices import (
     Agreement,
+    Category,
     ComplaintResult,
     OpinionReply,
     RoundKind,
@@ -153,10 +154,14 @@ class VillageMeeting(RoundRow):
 
 @audited()
 class MeetingVerdict(RoundRow):
-    """What the meeting said of one household: how many agreed, of those who were there."""
+    """What the meeting said of one household: how many agreed, of those who were there, to which category.
+
+    A form whose category is another one since has not been before the meeting.
+    """
 
     meeting = models.ForeignKey(VillageMeeting, models.CASCADE, related_name="verdicts")
     review = models.ForeignKey("households.Review", models.PROTECT, related_name="verdicts")
+    category = models.CharField("phân loại đưa ra họp", max_length=10, choices=Category, default="")
     agreed = models.PositiveSmallIntegerField("số người thống nhất")
     result = models.CharField("kết luận", max_length=10, choices=Agreement)
     opinion = models.CharField("ý kiến", max_length=500, blank=True)
@@ -204,7 +209,7 @@ class Posting(RoundRow):
 
 @audited()
 class Complaint(RoundRow):
-    """A complaint about a posted result and the recheck that answers it."""
+    """A complaint about a posted result and the recheck that answers it; ``category`` is what a recheck changed to."""
 
     round = models.ForeignKey(ReviewRound, models.CASCADE, related_name="complaints")
     review = models.ForeignKey(
@@ -217,6 +222,7 @@ class Complaint(RoundRow):
     due_on = models.DateField("hạn phúc tra")
     rechecked_on = models.DateField("ngày phúc tra", null=True, blank=True)
     result = models.CharField("kết quả", max_length=10, choices=ComplaintResult, blank=True)
+    category = models.CharField("phân loại sau phúc tra", max_length=10, choices=Category, blank=True)
     answer = models.TextField("trả lời", blank=True)
 
     class Meta(RoundRow.Meta):
@@ -236,7 +242,10 @@ class Complaint(RoundRow):
 
 @audited()
 class Opinion(RoundRow):
-    """The preliminary result sent to the level above, and its answer."""
+    """The preliminary result sent to the level above, and its answer.
+
+    ``list_digest`` stands for who was on the lists as they were sent: equal counts may be other households.
+    """
 
     round = models.ForeignKey(ReviewRound, models.CASCADE, related_name="opinions")
     asked_of = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name="cấp trên")
@@ -249,6 +258,7 @@ class Opinion(RoundRow):
     )
     poor = models.PositiveIntegerField("hộ nghèo khi gửi")
     near_poor = models.PositiveIntegerField("hộ cận nghèo khi gửi")
+    list_digest = models.CharField(max_length=32, blank=True, default="", editable=False)
     reply = models.CharField("trả lời", max_length=10, choices=OpinionReply, blank=True)
     replied_on = models.DateField("ngày trả lời", null=True, blank=True)
     replied_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")

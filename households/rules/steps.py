@@ -19,7 +19,7 @@ class VillageFacts:
 
     ``unsettled``: scored without a standing agreement of the village meeting. ``gone``: households with a form that
     closed or left the unit. ``reposting_from``: the last recheck that changed a result and waits for a posting of
-    its own from that day on.
+    its own from that day on. ``last_…``: the day of the last form or recheck.
     """
 
     pk: int
@@ -33,6 +33,9 @@ class VillageFacts:
     gone: int = 0
     unsettled: int = 0
     redo: int = 0
+    last_screened: datetime.date | None = None
+    last_surveyed: datetime.date | None = None
+    last_rechecked: datetime.date | None = None
     met_on: datetime.date | None = None
     sittings: int = 0
     posted_from: datetime.date | None = None
@@ -44,13 +47,15 @@ class VillageFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OpinionFacts:
-    """The last opinion asked; ``poor`` and ``near_poor`` as they were sent."""
+    """The last opinion asked; ``poor``, ``near_poor`` as they were sent. ``is_same_list``: household by household."""
 
     sent_on: datetime.date
     due_on: datetime.date | None
     addressee: str
     poor: int
     near_poor: int
+    is_same_list: bool = True
+    replied_on: datetime.date | None = None
     reply: str = ""
     reply_text: str = ""
 
@@ -76,6 +81,12 @@ def blockers(step: str, facts: RoundFacts, *, on: datetime.date) -> list[Finding
     return [*_order(step, facts), *CHECKS[Step(step)](facts, on)]
 
 
+def before_opinion(facts: RoundFacts, *, on: datetime.date) -> list[Finding]:
+    """What keeps the preliminary result from being sent up: earlier steps, and what changed since they were done."""
+    again = (*_village_meeting(facts, on), *_posting(facts, on), *_recheck(facts, on))
+    return [*_order(Step.OPINION, facts), *again]
+
+
 def _order(step: str, facts: RoundFacts) -> Iterator[Finding]:
     for earlier in steps_of(facts.kind):
         if earlier == step:
@@ -93,6 +104,7 @@ def _quick_screen(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
     for village in facts.villages:
         if village.listed:
             yield _of(village, "not-screened", f"còn {village.listed} hộ chưa có kết quả Phiếu A.")
+        yield from _too_early(village, "Phiếu A sau cùng làm", village.last_screened, on)
 
 
 def _survey(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
@@ -100,6 +112,7 @@ def _survey(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
     for village in facts.villages:
         if village.to_survey:
             yield _of(village, "not-surveyed", f"còn {village.to_survey} hộ chưa chấm điểm Phiếu B.")
+        yield from _too_early(village, "Phiếu B sau cùng làm", village.last_surveyed, on)
         if village.gone:
             yield _of(
                 village,
@@ -117,9 +130,11 @@ def _village_meeting(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
             yield _of(
                 village,
                 "not-agreed",
-                f"{village.unsettled} hộ đã chấm điểm chưa được cuộc họp thống nhất; họp lại về các hộ này.",
+                f"{village.unsettled} hộ đã chấm điểm chưa được cuộc họp thống nhất phân loại như hiện nay; họp lại về"
+                " các hộ này.",
                 kind="meeting",
             )
+        yield from _too_early(village, "cuộc họp dân sau cùng", village.met_on, on, kind="meeting")
 
 
 def _posting(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
@@ -145,6 +160,7 @@ def _recheck(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
                 place=village.name,
                 anchor=f"complaint:{complaint}",
             )
+        yield from _too_early(village, "lần phúc tra sau cùng", village.last_rechecked, on)
         if village.reposting_from is None:
             continue
         if village.reposted_to is None:
@@ -177,11 +193,13 @@ def _opinion(facts: RoundFacts, on: datetime.date) -> Iterator[Finding]:
             anchor="opinion",
             remedy="Mở lại bước cần làm lại, làm xong thì xin ý kiến lần nữa.",
         )
-    elif (opinion.poor, opinion.near_poor) != (facts.poor, facts.near_poor):
+    elif opinion.replied_on and opinion.replied_on > on:
+        yield _error("too-early", f"Cấp trên trả lời ngày {opinion.replied_on:%d/%m/%Y}.", anchor="opinion")
+    elif not opinion.is_same_list:
         yield _error(
             "opinion-outdated",
-            f"Khi xin ý kiến có {opinion.poor} hộ nghèo, {opinion.near_poor} hộ cận nghèo;"
-            f" nay là {facts.poor} và {facts.near_poor}.",
+            f"Danh sách đã khác với khi xin ý kiến: lúc gửi có {opinion.poor} hộ nghèo, {opinion.near_poor} hộ cận"
+            f" nghèo; nay là {facts.poor} và {facts.near_poor}, có hộ đổi phân loại.",
             anchor="opinion",
             remedy="Xin ý kiến lần nữa theo kết quả mới.",
         )
@@ -231,6 +249,14 @@ CHECKS: dict[Step, Callable[[RoundFacts, datetime.date], Iterator[Finding]]] = {
 def is_agreed(agreed: int, participants: int, percent: int) -> bool:
     """At least ``percent`` % of those present agree: exactly half is enough at 50 % (Quyết định 24/2021, Điều 4)."""
     return agreed * 100 >= percent * participants
+
+
+def _too_early(
+    village: VillageFacts, what: str, day: datetime.date | None, on: datetime.date, *, kind: str = "village"
+) -> Iterator[Finding]:
+    """A step is not done before the last thing done in it."""
+    if day is not None and day > on:
+        yield _of(village, "too-early", f"{what} ngày {day:%d/%m/%Y}; bước không xong trước ngày đó.", kind=kind)
 
 
 def _of(village: VillageFacts, code: str, message: str, *, kind: str = "village") -> Finding:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
 from households.choices import (
     LISTED,
@@ -40,7 +41,7 @@ def facts_of(round: ReviewRound, steps: list[RoundStep] | None = None) -> RoundF
     rows = list(round.steps.all()) if steps is None else steps
     counts = {row.pop("village_id"): row for row in _counts(round)}
     villages = tuple(_village(area, counts.get(area.pk, {})) for area in _villages(round, list(counts)))
-    opinion = Opinion.objects.filter(round=round).order_by("-sent_on", "-pk").first()
+    opinion = Opinion.objects.filter(round=round).annotate(now=_digest_now(round)).order_by("-sent_on", "-pk").first()
     is_recognised = round.state == RoundState.RECOGNISED
     is_numbered, uncertified = _after_recognition(round) if is_recognised else (True, 0)
     return RoundFacts(
@@ -66,13 +67,15 @@ def scored_reviews(round: ReviewRound) -> QuerySet[Any]:
 
 
 def _settled(round: ReviewRound) -> QuerySet[MeetingVerdict]:
-    """Verdicts that stand: the last meeting that spoke of the household agreed, after its last survey. What a recheck
-    changed needs no other meeting, only its own posting."""
+    """Verdicts that stand: the last meeting that spoke of the household agreed, after its last survey, to the category
+    it still has. What a recheck changed needs no other meeting, only its own posting."""
     last = MeetingVerdict.objects.filter(meeting__round=round).order_by("review", "-meeting__sitting", "-pk")
-    changed = Complaint.objects.filter(round=round, result=ComplaintResult.CHANGED, review__isnull=False)
+    changed = Complaint.objects.filter(
+        round=round, result=ComplaintResult.CHANGED, review=OuterRef("review"), category=OuterRef("review__category")
+    )
     in_time = Q(review__surveyed_on__isnull=True) | Q(review__surveyed_on__lte=F("meeting__held_on"))
     return MeetingVerdict.objects.filter(
-        in_time | Q(review__in=changed.values("review")),
+        in_time & Q(category=F("review__category")) | Exists(changed),
         pk__in=last.distinct("review").values("pk"),
         result=Agreement.AGREED,
     )
@@ -114,6 +117,8 @@ def _counts(round: ReviewRound) -> Any:
             gone=Count("pk", filter=left & open_states),
             poor=Count("pk", filter=Q(state__in=SCORED, category=Category.POOR)),
             near_poor=Count("pk", filter=Q(state__in=SCORED, category=Category.NEAR_POOR)),
+            last_screened=Max("screened_on"),
+            last_surveyed=Max("surveyed_on", filter=Q(state__in=SCORED)),
             **{name: Count("pk", filter=Q(state=state)) for name, state in states.items()},
         )
     )
@@ -127,6 +132,7 @@ def _villages(round: ReviewRound, with_forms: list[int]) -> QuerySet[Area]:
     postings = Posting.objects.filter(**here, is_recheck=False)
     complaints = Complaint.objects.filter(**here)
     changed = complaints.filter(result=ComplaintResult.CHANGED).order_by("-rechecked_on")
+    rechecked = complaints.filter(rechecked_on__isnull=False).order_by("-rechecked_on")
     reposted = Posting.objects.filter(**here, is_recheck=True, starts_on__gte=OuterRef("reposting_from"))
     return (
         Area.objects.filter(Q(pk__in=during.values("pk")) | Q(pk__in=with_forms), level=Level.VILLAGE)
@@ -136,6 +142,7 @@ def _villages(round: ReviewRound, with_forms: list[int]) -> QuerySet[Area]:
             posted_from=Subquery(postings.values("starts_on")[:1]),
             posted_to=Subquery(postings.values("ends_on")[:1]),
             reposting_from=Subquery(changed.values("rechecked_on")[:1]),
+            last_rechecked=Subquery(rechecked.values("rechecked_on")[:1]),
             open_complaints=ArraySubquery(complaints.filter(result="").order_by("due_on", "pk").values("pk")),
         )
         .annotate(reposted_to=Subquery(reposted.order_by("-ends_on").values("ends_on")[:1]))
@@ -148,6 +155,7 @@ def _village(area: Any, counts: dict[str, int]) -> VillageFacts:
     return VillageFacts(
         pk=area.pk,
         name=area.title,
+        last_rechecked=area.last_rechecked,
         met_on=area.met_on,
         sittings=area.sittings or 0,
         posted_from=area.posted_from,
@@ -159,13 +167,28 @@ def _village(area: Any, counts: dict[str, int]) -> VillageFacts:
     )
 
 
-def _opinion(row: Opinion) -> OpinionFacts:
+def _digest_now(round: ReviewRound) -> Subquery:
+    """Who is on the two lists as scored now, household by household, in one word."""
+    listed = Review.objects.current().filter(round=round, state__in=SCORED, category__in=LISTED).order_by()
+    each = Concat(Cast("household_id", TextField()), Value(":"), "category")
+    whole = MD5(StringAgg(each, ",", order_by="household_id"), output_field=CharField())
+    return Subquery(listed.values("round").annotate(digest=whole).values("digest"))
+
+
+def list_digest(round: ReviewRound) -> str:
+    """What an opinion remembers of the lists it was asked about; empty where nobody is listed."""
+    return ReviewRound.objects.filter(pk=round.pk).values_list(_digest_now(round), flat=True).get() or ""
+
+
+def _opinion(row: Any) -> OpinionFacts:
     return OpinionFacts(
         sent_on=row.sent_on,
         due_on=row.due_on,
         addressee=row.addressee,
         poor=row.poor,
         near_poor=row.near_poor,
+        is_same_list=row.list_digest == (row.now or ""),
+        replied_on=row.replied_on,
         reply=row.reply,
         reply_text=row.reply_text,
     )

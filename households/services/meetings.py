@@ -158,6 +158,7 @@ def _verdict(meeting: VillageMeeting, review: Review, agreed: int, opinion: str,
         unit_id=meeting.unit_id,
         meeting=meeting,
         review=review,
+        category=review.category,
         agreed=agreed,
         opinion=clean(opinion)[:500],
         result=Agreement.AGREED if is_enough else Agreement.REDO,
@@ -165,15 +166,16 @@ def _verdict(meeting: VillageMeeting, review: Review, agreed: int, opinion: str,
 
 
 def _send_back(verdicts: list[MeetingVerdict]) -> None:
-    """Households without the needed share wait for Phiếu B again, with what the meeting said."""
+    """Households without the needed share wait for another Phiếu B, of another day, with what the meeting said."""
     again = []
     for verdict in verdicts:
         if verdict.result == Agreement.REDO:
             meeting, review = verdict.meeting, verdict.review
             share = f"{verdict.agreed}/{meeting.participants} người thống nhất"
             review.state = ReviewState.TO_SURVEY
+            review.surveyed_on = None
             review.redo_because = f"Họp dân ngày {format_date(meeting.held_on)}: {share}. {verdict.opinion}".strip()[
                 :300
             ]
             again.append(review)
-    Review.objects.bulk_update(again, ["state", "redo_because"], batch_size=500)
+    Review.objects.bulk_update(again, ["state", "surveyed_on", "redo_because"], batch_size=500)

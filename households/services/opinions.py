@@ -11,9 +11,9 @@ from django.db import transaction
 from households.choices import OpinionReply, ParameterCode, RoundKind, Step
 from households.models import Opinion, ReviewRound
 from households.rules.calendar import add_working_days
-from households.rules.steps import blockers
+from households.rules.steps import before_opinion
 from households.selectors.law import addressee, parameters
-from households.selectors.round_facts import facts_of
+from households.selectors.round_facts import facts_of, list_digest
 from households.selectors.rounds import is_author
 from households.services.round_gate import lock_round, refuse_future
 from povertyplan.accounts.models import User
@@ -40,7 +40,7 @@ def opinion_ask(*, by: User | None, round: ReviewRound, sent_on: datetime.date, 
         facts = facts_of(row)
         if row.kind != RoundKind.PERIODIC:
             raise ValidationError("Đợt rà soát thường xuyên không xin ý kiến cấp trên.")
-        missing = [found.message for found in blockers(Step.OPINION, facts, on=sent_on) if found.code == "step-order"]
+        missing = [found.message for found in before_opinion(facts, on=sent_on)]
         if missing:
             raise ValidationError(missing)
         if facts.opinion is not None and not facts.opinion.reply:
@@ -50,6 +50,7 @@ def opinion_ask(*, by: User | None, round: ReviewRound, sent_on: datetime.date, 
             raise ValidationError({"paper": f"«{paper}» không thuộc danh mục văn bản của đơn vị."})
         opinion = _addressed(row, sent_on)
         changes = {"sent_on": sent_on, "paper": paper, "poor": facts.poor, "near_poor": facts.near_poor}
+        opinion.list_digest = list_digest(row)
         return save_changes(opinion, changes)
 
 

@@ -75,7 +75,7 @@ def postings_record(
         if not is_recheck:
             refuse_done(row, Step.POSTING)
         chosen = list(villages)
-        _require_order(row, chosen, starts_on, is_recheck=is_recheck)
+        _require_order(row, chosen, starts_on, is_recheck=is_recheck, is_first=not is_recheck)
         ends_on = _end(row, starts_on, ends_on, is_recheck=is_recheck)
         written = {"place": clean(place), "starts_on": starts_on, "ends_on": ends_on}
         return [
@@ -165,14 +165,38 @@ def complaint_answer(
     with acting(by=by, action="complaint.answer"):
         lock_round(complaint.round)
         changes = {"rechecked_on": rechecked_on, "result": result, "answer": clean_lines(answer)}
+        changes["category"] = _changed_to(complaint) if result == ComplaintResult.CHANGED else ""
         return save_changes(*lock_and_merge(Complaint.objects.all(), pk=complaint.pk, version=version, changes=changes))
 
 
-def _require_order(round: ReviewRound, villages: Sequence[Area], starts_on: datetime.date, *, is_recheck: bool) -> None:
+def _changed_to(complaint: Complaint) -> str:
+    """The category of the form now, which must differ from what the village meeting agreed to and posted."""
+    if complaint.review_id is None:
+        return ""
+    review = Review.objects.select_for_update(of=("self",)).get(pk=complaint.review_id)
+    verdict = review.verdicts.order_by("-meeting__sitting", "-pk").first()
+    if verdict is not None and verdict.category == review.category:
+        raise ValidationError(
+            {
+                "result": f"Phiếu của {review.head_name} vẫn là {review.get_category_display()} như họp dân đã thống"
+                " nhất. Sửa phiếu trước, hoặc chọn giữ nguyên kết quả."
+            }
+        )
+    return review.category
+
+
+def _require_order(
+    round: ReviewRound, villages: Sequence[Area], starts_on: datetime.date, *, is_recheck: bool, is_first: bool = False
+) -> None:
+    """``is_first``: the posting is about to be written, and a village has one."""
     facts = {row.pk: row for row in facts_of(round).villages}
     errors: dict[str, list[str]] = {}
     for village in villages:
-        for field, sentence in _faults(facts.get(village.pk), village, starts_on, is_recheck=is_recheck):
+        found = facts.get(village.pk)
+        if is_first and found and found.posted_from:
+            sentence = f"{village.title} đã niêm yết từ ngày {format_date(found.posted_from)}."
+            errors.setdefault("villages", []).append(sentence)
+        for field, sentence in _faults(found, village, starts_on, is_recheck=is_recheck):
             errors.setdefault(field, []).append(sentence)
     if errors:
         raise ValidationError(errors)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.choices import Category, RoundKind, Step
-from households.models import Review, ReviewRound
+from households.models import MeetingVerdict, Review, ReviewRound
 from households.selectors.rounds import opinion_queue, progress
 from households.services import steps
 from povertyplan.accounts.choices import Role
@@ -78,9 +78,10 @@ def test_until_30_06_2025_the_district_is_asked() -> None:
     VillageFactory(parent=unit)
     reach_rebuild()
     old, new = walk.opened(unit), walk.opened(unit, year=2025)
-    for round in (old, new):
-        walk.scored(*walk.added(round, build.household(unit)), on=round.starts_on)
+    forms = [walk.scored(*walk.added(round, build.household(unit)), on=round.starts_on) for round in (old, new)]
     walk.posted_round(old)
+    walk.met(new, forms[1], on=datetime.date(2025, 10, 20))
+    walk.posted(new, forms[1].village, on=datetime.date(2025, 10, 21))
     for step in new.steps.filter(position__lt=7):
         type(step).objects.filter(pk=step.pk).update(done_on=new.starts_on)
 
@@ -148,15 +149,42 @@ def test_an_opinion_on_other_numbers_does_not_count(round: ReviewRound, reviews:
 
     found = progress(round, today=TODAY).now
     assert found is not None
+    assert [finding.code for finding in found.blockers] == ["not-agreed", "opinion-outdated"]
+
+
+def test_an_opinion_on_other_households_of_the_same_number_does_not_count(
+    round: ReviewRound, reviews: list[Review], reviewer: User
+) -> None:
+    walk.agreed_round(round, reviewer=reviewer)
+    for review, category in zip(reviews, (Category.NEAR_POOR, Category.POOR), strict=True):
+        Review.objects.filter(pk=review.pk).update(category=category)
+        MeetingVerdict.objects.filter(review=review).update(category=category)
+
+    found = progress(round, today=TODAY).now
+    assert found is not None
     assert [finding.code for finding in found.blockers] == ["opinion-outdated"]
+
+
+def test_a_result_changed_after_the_meeting_is_not_sent_up(round: ReviewRound, reviews: list[Review]) -> None:
+    """Quyết định 24/2021, Điều 4: the village meets about the results that are posted and sent."""
+    walk.posted_round(round)
+    walk.scored(reviews[0], Category.NOT_POOR)
+
+    with pytest.raises(ValidationError, match="1 hộ đã chấm điểm chưa được cuộc họp thống nhất"):
+        steps.opinion_ask(by=None, round=round, sent_on=walk.SENT_ON)
+    walk.scored(reviews[0], Category.POOR)
+    assert steps.opinion_ask(by=None, round=round, sent_on=walk.SENT_ON).poor == 1
 
 
 def test_an_opinion_is_asked_in_its_turn(round: ReviewRound, reviews: list[Review]) -> None:
     with pytest.raises(ValidationError, match="Bước «Khiếu nại, phúc tra» chưa xong"):
         steps.opinion_ask(by=None, round=round, sent_on=walk.SENT_ON)
     walk.posted_round(round)
-    with pytest.raises(ValidationError, match="không gửi trước ngày đó"):
+    with pytest.raises(ValidationError, match="còn niêm yết đến hết ngày"):
         steps.opinion_ask(by=None, round=round, sent_on=walk.POSTED_ON)
+    round.steps.filter(step=Step.RECHECK).update(done_on=walk.SENT_ON)
+    with pytest.raises(ValidationError, match="không gửi trước ngày đó"):
+        steps.opinion_ask(by=None, round=round, sent_on=walk.POSTED_TO)
 
 
 def test_a_regular_round_asks_nobody(unit: Area) -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.choices import Category, ComplaintResult, Step
 from households.models import Complaint, Review, ReviewRound
+from households.selectors.round_facts import facts_of
 from households.services import steps
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
@@ -79,7 +80,7 @@ def test_a_posting_before_its_meeting_is_refused(round: ReviewRound, reviews: li
 def test_a_village_is_posted_once_and_may_be_corrected(round: ReviewRound, reviews: list[Review]) -> None:
     walk.met(round, *reviews)
     posting = walk.posted(round, reviews[0].village)
-    with pytest.raises(ValidationError, match="Thôn này đã niêm yết"):
+    with pytest.raises(ValidationError, match=f"{reviews[0].village.title} đã niêm yết từ ngày 22/10/2024"):
         walk.posted(round, reviews[0].village)
 
     with pytest.raises(ValidationError, match="sớm nhất đến hết ngày 25/10/2024"):
@@ -158,6 +159,27 @@ def test_a_changed_result_is_posted_again(round: ReviewRound, reviews: list[Revi
     with pytest.raises(ValidationError, match="còn niêm yết kết quả phúc tra đến hết ngày 30/10/2024"):
         walk.done(round, Step.RECHECK, recheck)
     walk.done(round, Step.RECHECK, datetime.date(2024, 10, 30))
+
+
+def test_a_recheck_that_changed_nothing_is_not_a_change(
+    round: ReviewRound, reviews: list[Review], complaint: Complaint
+) -> None:
+    with pytest.raises(ValidationError, match=r"vẫn là hộ nghèo như họp dân đã thống nhất"):
+        answered(complaint, ComplaintResult.CHANGED)
+
+    walk.scored(reviews[0], Category.NEAR_POOR)
+    assert answered(complaint, ComplaintResult.CHANGED).category == Category.NEAR_POOR
+
+
+def test_what_changes_after_the_recheck_needs_another_meeting(
+    round: ReviewRound, reviews: list[Review], complaint: Complaint
+) -> None:
+    walk.scored(reviews[0], Category.NEAR_POOR)
+    answered(complaint, ComplaintResult.CHANGED)
+    assert [village.unsettled for village in facts_of(round).villages] == [0]
+
+    walk.scored(reviews[0], Category.NOT_POOR)
+    assert [village.unsettled for village in facts_of(round).villages] == [1]
 
 
 def test_nothing_is_posted_again_without_a_change(

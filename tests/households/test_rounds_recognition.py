@@ -162,7 +162,7 @@ def test_a_round_is_not_recognised_before_its_steps(unit: Area, homes: dict[str,
 
 
 @pytest.mark.parametrize(
-    ("on", "sentence"), [(walk.SENT_ON, "Không sớm hơn 31/10/2024"), (datetime.date(2100, 1, 1), "chưa đến")]
+    ("on", "sentence"), [(walk.SENT_ON, "Cấp trên trả lời ngày 31/10/2024"), (datetime.date(2100, 1, 1), "chưa đến")]
 )
 def test_the_day_of_the_decision_follows_the_steps(
     ready: ReviewRound, leader: User, on: datetime.date, sentence: str

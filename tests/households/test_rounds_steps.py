@@ -85,6 +85,20 @@ def test_days_of_steps_follow_each_other_and_are_not_to_come(round: ReviewRound,
         walk.done(round, Step.LISTING, walk.LISTED_ON)
 
 
+def test_a_step_is_not_done_before_the_last_thing_in_it(round: ReviewRound, reviews: list[Review]) -> None:
+    walk.done(round, Step.LISTING, walk.LISTED_ON)
+    walk.done(round, Step.QUICK_SCREEN, walk.LISTED_ON)
+    day = datetime.timedelta(days=1)
+
+    with pytest.raises(ValidationError, match=r"Phiếu B sau cùng làm ngày 14/10/2024"):
+        walk.done(round, Step.SURVEY, walk.SURVEYED_ON - day)
+    walk.done(round, Step.SURVEY, walk.SURVEYED_ON)
+    walk.met(round, *reviews)
+    with pytest.raises(ValidationError, match=r"cuộc họp dân sau cùng ngày 21/10/2024"):
+        walk.done(round, Step.VILLAGE_MEETING, walk.MET_ON - day)
+    walk.done(round, Step.VILLAGE_MEETING, walk.MET_ON)
+
+
 def test_a_household_that_left_blocks_until_it_is_dropped(round: ReviewRound, reviews: list[Review]) -> None:
     type(reviews[0].household).objects.filter(pk=reviews[0].household_id).update(
         closed_on=walk.SURVEYED_ON, closed_because="moved_out"
@@ -151,6 +165,7 @@ def test_less_than_half_sends_back_and_the_village_meets_again(round: ReviewRoun
     steps.meeting_record(by=None, round=round, village=first.village, verdicts=verdicts, **minutes)
 
     assert again(first).state == ReviewState.TO_SURVEY
+    assert first.surveyed_on is None  # another survey has a day of its own
     assert first.redo_because == "Họp dân ngày 21/10/2024: 9/20 người thống nhất. nhà mới xây"
     assert again(second).state == ReviewState.SURVEYED
     with pytest.raises(ValidationError, match="còn 1 hộ chưa rà soát xong"):
