@@ -1,10 +1,12 @@
 """What every write of the registry shares: cleaning, refusals, the row of history, the carried person."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.text import clean, legacy_encoding, plain, sort_key
 from povertyplan.core.versions import lock_and_merge
 
+Given, Result = ParamSpec("Given"), TypeVar("Result")
 DERIVED = {"id", "version", "unit", "household", "search_key", "sort_key", "left_on", "left_because"}
 MEMBER_FIELDS = tuple(field.name for field in Member._meta.concrete_fields if field.name not in DERIVED)
 HOUSEHOLD_FIELDS = ("address", "setting", "phone", "note")
@@ -37,6 +40,30 @@ LENGTHS = {
     }
     for model in (Household, Member)
 }
+
+
+# What two writers may give at the same instant; neither sees the other's row before it is committed.
+GIVEN_ONCE = frozenset({"member_citizen_id", "household_code"})
+
+
+def looked_at_again(service: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A service that is tried once more where a number or a code was taken between its look and its write.
+
+    The second look finds who took it, so that the person reads the same sentence as on any other day. Stands outside
+    ``transaction.atomic``: the first try is undone.
+    """
+
+    @wraps(service)
+    def tried(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        try:
+            return service(*args, **kwargs)
+        except IntegrityError as error:
+            diagnosis = getattr(error.__cause__, "diag", None)
+            if diagnosis is None or diagnosis.constraint_name not in GIVEN_ONCE:
+                raise
+        return service(*args, **kwargs)
+
+    return tried
 
 
 def refuse_unknown(given: Iterable[str], allowed: Iterable[str], *, of: str) -> None:

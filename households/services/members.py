@@ -27,6 +27,7 @@ CLOSED_WITH_LAST = {
 }
 
 
+@entries.looked_at_again
 @transaction.atomic
 def member_add(*, by: User | None, household: Household, **fields: Any) -> Member:
     """One more person, at the end of the list. Raises ValidationError by field.
@@ -50,6 +51,7 @@ def member_add(*, by: User | None, household: Household, **fields: Any) -> Membe
     return member
 
 
+@entries.looked_at_again
 @transaction.atomic
 def member_update(*, by: User | None, member: Member, version: int, **changes: Any) -> Member:
     """Correct what is written about a person. Raises EditConflict, ValidationError by field.

@@ -58,6 +58,7 @@ class _Draft:
         self.errors = entries.joined(self.errors, errors)
 
 
+@entries.looked_at_again
 @transaction.atomic
 def household_open(
     *,
@@ -82,6 +83,7 @@ def household_open(
         return _write(unit, drafts)[0]
 
 
+@entries.looked_at_again
 @transaction.atomic
 def households_open(*, by: User | None, unit: Area, rows: Sequence[Mapping[str, Any]]) -> list[Household]:
     """Many households at once, all or none; each row as the arguments of ``household_open``.
@@ -226,6 +228,7 @@ def _write(unit: Area, drafts: Sequence[_Draft]) -> list[Household]:
     return households
 
 
+@entries.looked_at_again
 @transaction.atomic
 def household_update(*, by: User | None, household: Household, version: int, **changes: Any) -> Household:
     """Correct code, address, setting, phone, note. Raises EditConflict, ValidationError."""
@@ -287,6 +290,7 @@ def close(household: Household, on: datetime.date, because: HouseholdClosed, **f
     return saved
 
 
+@entries.looked_at_again
 @transaction.atomic
 def household_reopen(*, by: User | None, household: Household, version: int, on: datetime.date) -> Household:
     """Follow a closed household again, with the members who left when it was closed. Raises ValidationError."""
