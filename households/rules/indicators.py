@@ -27,7 +27,8 @@ from povertyplan.core.numbers import HUNDREDTH, format_rate, rate
 
 LONGEST = 300
 NAMED = 3
-# Between these ages whether somebody is of working age depends on sex and on the year of the roadmap of retirement.
+# Ages of work and of the elderly are recalled, not read: between 55 and 62 working age depends on sex and on the year
+# of the roadmap of retirement, so the surveyor decides.
 SURELY_WORKING_TO, SURELY_RETIRED_FROM = 55, 62
 ELDERLY_FROM = 60
 INSURED_FROM = 6

@@ -14,6 +14,7 @@ from households.choices import Disability, Maternity, MinorityBasis, Relation, S
 
 CHILD_BELOW = 16
 OLDEST = 120
+# Working age: a convention of practice, read in no text.
 WORKING_FROM = 15
 WORKING_TO = {Sex.FEMALE: 60, Sex.MALE: 62}
 DISABLED = frozenset({Disability.SEVERE, Disability.EXTREME})
@@ -56,7 +57,7 @@ def age_on(day: datetime.date, *, birth_date: datetime.date | None, birth_year: 
 
 
 def is_child(age: int | None) -> bool:
-    """A child is under 16 (Luật Trẻ em 2016, Điều 1); somebody of unknown age is not counted as one."""
+    """A child is under 16, as in indicators 2, 3 and 6; somebody of unknown age is not counted as one."""
     return age is not None and age < CHILD_BELOW
 
 

@@ -174,6 +174,20 @@ def test_figures_of_procedure_on_a_day(loaded: int, commune: Area) -> None:
     assert law.parameters(unit=commune, day=datetime.date(2021, 8, 31)) == {}
 
 
+def test_what_was_not_read_with_its_day_is_unchecked(loaded: int) -> None:
+    """Regulations 1, 3.2, 2.5: days of posting and opinion, 36 months and Nghị định 30/2025 with its first day."""
+    unchecked = Parameter.objects.filter(certainty=Certainty.UNCHECKED).values_list("code", flat=True)
+    assert set(unchecked) == {
+        ParameterCode.POSTING_DAYS,
+        ParameterCode.RECHECK_DAYS,
+        ParameterCode.RECHECK_POSTING_DAYS,
+        ParameterCode.OPINION_DAYS,
+        ParameterCode.RECENTLY_ESCAPED_MONTHS,
+        ParameterCode.LOW_INCOME_RURAL,
+        ParameterCode.LOW_INCOME_URBAN,
+    }
+
+
 def test_a_province_goes_before_the_nation(loaded: int, commune: Area) -> None:
     Parameter.objects.create(
         code=ParameterCode.POSTING_DAYS, area=commune.parent, value=7, valid_from=datetime.date(2026, 1, 1)
