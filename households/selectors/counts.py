@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from households.choices import HouseholdClosed, MemberLeft, MinorityBasis, Relation
-from households.models import Household, HouseholdChange, Member, RegistrySetting, VillageCount
+from households.models import Household, HouseholdChange, Member, RegistrySetting, ReviewRound, VillageCount
 from households.rules.counts import FIELDS
 from povertyplan.areas.models import Area, Succession
 
@@ -72,6 +72,12 @@ def counts_by_setting(*, unit: Area, day: datetime.date) -> tuple[RegistrySettin
         counted = _counted(list(villages.values_list("pk", flat=True)), day, MinorityBasis(setting.minority_basis))
         return setting, counted
     return setting, _typed(villages, day)
+
+
+def recognised_days(unit: Area) -> list[datetime.date]:
+    """Days whose figures a recognised round of the unit divides by; one query."""
+    rounds = ReviewRound.objects.recognised().filter(unit=unit).annotate(day=Greatest("ends_on", "recognised_on"))
+    return list(rounds.values_list("day", flat=True))
 
 
 def last_day_shown(unit: Area, year: int) -> datetime.date:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from households.choices import MinorityBasis
 from households.models import RegistrySetting, VillageCount
 from households.rules.counts import FIELDS, wrong_counts
+from households.selectors.counts import recognised_days
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.models import Area
@@ -20,6 +21,8 @@ from povertyplan.core.versions import lock_and_merge, save_changes
 from povertyplan.papers.models import Paper
 
 Counts = Mapping[str, int | None]
+FROZEN = "Số liệu đến ngày {day} đã dùng cho kết quả rà soát đã công nhận; số mới ghi với ngày chốt sau ngày đó."
+FROZEN_WAY = "Kết quả rà soát đến ngày {day} đã công nhận theo cách tính đang có; chọn ngày sau ngày đó."
 
 
 @transaction.atomic
@@ -58,8 +61,11 @@ def counts_set(
 
 @transaction.atomic
 def counts_remove(*, by: User | None, unit: Area, cut_off: datetime.date, versions: Mapping[int, int]) -> int:
-    """Remove the figures of one cut-off day, typed by mistake; the audit keeps them. Raises EditConflict."""
+    """Remove the figures of one cut-off day, typed by mistake; the audit keeps them. Raises EditConflict,
+    ValidationError once a recognised result divides by them."""
     demand(can_enter, by, unit)
+    if used := [day for day in recognised_days(unit) if day >= cut_off]:
+        raise ValidationError(FROZEN.format(day=format_date(max(used))))
     stored = VillageCount.objects.filter(unit=unit, cut_off=cut_off)
     with acting(by=by, action="village_count.remove"):
         for row in stored:
@@ -83,6 +89,8 @@ def registry_setting_set(
     that one would lose its place in time.
     """
     demand(can_enter, by, unit)
+    if used := [day for day in recognised_days(unit) if day >= valid_from]:
+        raise ValidationError({"valid_from": FROZEN_WAY.format(day=format_date(max(used)))})
     changes: dict[str, Any] = {"minority_basis": MinorityBasis(minority_basis), "is_complete": is_complete}
     last = RegistrySetting.objects.select_for_update().filter(unit=unit).order_by("-valid_from").first()
     with acting(by=by, action="registry_setting.set"):
@@ -122,8 +130,23 @@ def _refuse_wrong(
             errors[f"{pk}.households"] = [f"Ngày {format_date(cut_off)} đơn vị không có thôn này."]
         elif not _is_empty(counts):
             errors |= {f"{pk}.{field}": [sentence] for field, sentence in wrong_counts(counts).items()}
+    errors |= _recognised_by(unit, cut_off, rows) if not errors else {}
     if errors:
         raise ValidationError(errors)
+
+
+def _recognised_by(unit: Area, cut_off: datetime.date, rows: Mapping[int, Counts]) -> dict[str, list[str]]:
+    """Villages whose figures of a recognised result would become others; figures that were missing may be added."""
+    days = recognised_days(unit)
+    stored = VillageCount.objects.filter(unit=unit, village__in=rows).order_by("village", "cut_off")
+    errors: dict[str, list[str]] = {}
+    for row in stored:
+        figures = {name: rows[row.village_id].get(name) for name in FIELDS}
+        is_same = row.cut_off == cut_off and figures == {name: getattr(row, name) for name in FIELDS}
+        used = [day for day in days if row.cut_off <= cut_off <= day]
+        if used and not is_same:
+            errors[f"{row.village_id}.households"] = [FROZEN.format(day=format_date(max(used)))]
+    return errors
 
 
 def _is_empty(counts: Counts) -> bool:

@@ -157,6 +157,8 @@ def counts_remove(request: SignedRequest, unit: Area, year: int, day: str) -> Ht
             removed = services.counts_remove(by=request.user, unit=unit, cut_off=cut_off, versions=versions)
         except EditConflict as conflict:
             messages.error(request, f"{conflict} Mở số liệu ngày này xem lại.")
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, f"Đã xóa số của {format_count(removed)} thôn chốt ngày {format_date(cut_off)}.")
         return redirect(_url(unit, year))
