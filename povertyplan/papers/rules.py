@@ -10,7 +10,8 @@ LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 def split_number(number: str, notation: str) -> tuple[str, str]:
     """The number and the notation apart, one way of writing: «07/2021/NĐ-CP» is 7 and 2021/NĐ-CP.
 
-    A notation typed behind the number goes before ``notation``, which a form may have filled in. The printed number gets its leading zero back; stored without, «07» and «7» are one document.
+    A notation typed behind the number goes before ``notation``, which a form may have filled in. The printed number
+    gets its leading zero back; stored without, «07» and «7» are one document.
     """
     match, rest = WHOLE_NUMBER.match(number), notation.strip().lstrip("/")
     if match and rest and match[2].isdigit():  # «07/2021» and «NĐ-CP»
