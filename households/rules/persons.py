@@ -109,6 +109,13 @@ def masked(citizen_id: str) -> str:
     return citizen_id[:SHOWN_IN_FRONT] + "•" * hidden + citizen_id[-SHOWN_BEHIND:]
 
 
+def is_same_person(one: Any, other: Any) -> bool:
+    """Two rows of a person who came back: by citizen number where both have one, else by name and year of birth."""
+    if one.citizen_id and other.citizen_id:
+        return bool(one.citizen_id == other.citizen_id)
+    return bool(one.search_key == other.search_key and one.birth_year == other.birth_year)
+
+
 Errors = dict[str, list[str]]
 
 

@@ -11,6 +11,7 @@ from django.db.models import (
     DateField,
     Exists,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -21,7 +22,16 @@ from django.db.models import (
 from django.db.models.functions import Cast, ExtractYear
 from django.utils import timezone
 
-from households.choices import Category, MinorityBasis, Relation, RequestKind, RequestResult, ReviewState, RoundKind
+from households.choices import (
+    Category,
+    ChangeKind,
+    MinorityBasis,
+    Relation,
+    RequestKind,
+    RequestResult,
+    ReviewState,
+    RoundKind,
+)
 from households.models import (
     Household,
     HouseholdChange,
@@ -39,6 +49,7 @@ from households.rules.persons import (
     age_on,
     bare_digits,
     household_flags,
+    is_same_person,
 )
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area, Reach, Succession
@@ -205,7 +216,7 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True)
 class HouseholdPage:
-    """One household as its page shows it."""
+    """One household as its page shows it; ``gone`` are those who left and have not come back."""
 
     household: Household
     members: list[Member]
@@ -245,10 +256,11 @@ def household_page(household: Household) -> HouseholdPage:
     """Four queries beyond the row, which comes from ``household_rows``."""
     everybody = list(Member.objects.filter(household=household).select_related("ethnicity").order_by("position", "pk"))
     members = [member for member in everybody if member.left_on is None]
+    gone = [row for row in everybody if row.left_on and not any(is_same_person(row, member) for member in members)]
     return HouseholdPage(
         household=household,
         members=members,
-        gone=sorted((member for member in everybody if member.left_on), key=lambda member: (member.left_on, member.pk)),
+        gone=sorted(gone, key=lambda member: (member.left_on, member.pk)),
         history=list(
             HouseholdChange.objects.filter(household=household)
             .select_related("other", "member", "from_village", "to_village")
@@ -262,6 +274,18 @@ def household_page(household: Household) -> HouseholdPage:
         works=_works(household),
         flags=flags_of(members, basis=getattr(household, "basis", None) or MinorityBasis.HEAD),
     )
+
+
+def former_relations(members: Collection[Member], household: Household) -> dict[int, str]:
+    """What persons of another household were here when they left, by their key now; two queries.
+
+    Nothing of who was the head, nor of who left before the head changed: the relation was to somebody else.
+    """
+    changes = HouseholdChange.objects.filter(household=household, kind=ChangeKind.HEAD_CHANGED)
+    since = changes.aggregate(last=Max("on"))["last"] or datetime.date.min
+    rows = Member.objects.filter(household=household, left_on__gte=since).exclude(relation=Relation.HEAD)
+    left = list(rows.order_by("left_on", "pk"))
+    return {member.pk: row.relation for member in members for row in left if is_same_person(row, member)}
 
 
 def flags_of(members: Collection[Member], *, basis: str = MinorityBasis.HEAD) -> HouseholdFlags:
