@@ -210,6 +210,7 @@ class Split(Relations):
 
 class Merged(Relations):
     into = Id(help_text="Id of the household that takes the members.")
+    into_version = Whole(help_text="Its version as it was read; the version of the one that goes is in If-Match.")
     on = Day()
 
 

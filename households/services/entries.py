@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from households.choices import ChangeKind, MemberLeft, Relation
@@ -233,6 +233,12 @@ def head_of(members: Iterable[Member]) -> Member | None:
 def write_change(household: Household, kind: ChangeKind, on: datetime.date, **fields: Any) -> HouseholdChange:
     """A line of the household's history."""
     return HouseholdChange.objects.create(household=household, unit_id=household.unit_id, kind=kind, on=on, **fields)
+
+
+def people_changed(household: Household) -> None:
+    """One version more: a household is read with its people, so a change made on an older reading of them is told."""
+    Household.objects.filter(pk=household.pk).update(version=F("version") + 1)
+    household.refresh_from_db(fields=["version"])
 
 
 def end_membership(members: Collection[Member], *, on: datetime.date, because: MemberLeft) -> None:

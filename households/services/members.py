@@ -47,6 +47,7 @@ def member_add(*, by: User | None, household: Household, **fields: Any) -> Membe
         member.save()
         day = max(member.joined_on or today, row.opened_on)
         entries.write_change(row, ChangeKind.MEMBER_IN, day, member=member)
+        entries.people_changed(row)
         snapshots_refresh(household_ids=[row.pk])
     return member
 
@@ -60,7 +61,7 @@ def member_update(*, by: User | None, member: Member, version: int, **changes: A
     """
     demand(can_enter, by, member.unit)
     with acting(by=by, action="member.update"):
-        _followed(member.household)
+        household = _followed(member.household)
         typed = entries.cleaned_member(changes)
         row, mine = lock_and_merge(Member.objects.all(), pk=member.pk, version=version, changes=typed)
         _refuse_gone(row)
@@ -69,6 +70,8 @@ def member_update(*, by: User | None, member: Member, version: int, **changes: A
         if "name" in mine:
             mine |= entries.name_keys(mine["name"])
         saved = save_changes(row, mine)
+        if mine:
+            entries.people_changed(household)
         snapshots_refresh(household_ids=[row.household_id])
     return saved
 
@@ -90,7 +93,9 @@ def member_leave(*, by: User | None, member: Member, version: int, on: datetime.
         saved = save_changes(row, changes)
         reason = MemberLeft(because)
         entries.write_change(household, ChangeKind.MEMBER_OUT, on, member=saved, note=reason.label)
-        if not others:
+        if others:
+            entries.people_changed(household)
+        else:
             close(household, on, CLOSED_WITH_LAST[reason])
         snapshots_refresh(household_ids=[household.pk])
     return saved

@@ -11,6 +11,7 @@ from django.utils import timezone
 from households.choices import ChangeKind, HouseholdClosed, MemberLeft, Relation
 from households.models import Household, HouseholdChange, Member
 from households.rules.persons import relation_after
+from households.selectors.registry import former_relations
 from households.services import entries
 from households.services.registry import BATCH, close, day_to_leave_errors, free_codes
 from households.services.snapshots import snapshots_refresh
@@ -19,7 +20,7 @@ from povertyplan.accounts.permissions import can_enter, demand
 from povertyplan.areas.models import Area, Reach
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
-from povertyplan.core.versions import save_changes
+from povertyplan.core.versions import EditConflict, last_author, save_changes
 
 RELATIONS = frozenset(Relation) - {Relation.HEAD}
 
@@ -87,6 +88,7 @@ def household_split(
         note = f"{len(leaving)} người: {', '.join(member.name for member in ordered)}"[:300]
         entries.write_change(row, ChangeKind.SPLIT, on, other=new, note=note)
         entries.write_change(new, ChangeKind.SPLIT, on, other=row, note=note)
+        entries.people_changed(row)
         snapshots_refresh(household_ids=[row.pk, new.pk])
     return new
 
@@ -98,12 +100,14 @@ def household_merge(
     household: Household,
     version: int,
     into: Household,
+    into_version: int,
     on: datetime.date,
     relations: Mapping[int, str],
 ) -> Household:
-    """All members go over to the household ``into``, which is returned; theirs is closed. Raises ValidationError.
+    """All members go over to the household ``into``, which is returned; theirs is closed.
 
-    ``relations`` of the newcomers are to the head of ``into``; what is left out is «quan hệ khác».
+    ``relations`` of the newcomers are to the head of ``into``; what is left out is what they were there before, else
+    «quan hệ khác». Raises ValidationError; EditConflict also where ``into`` is no longer at ``into_version``.
     """
     demand(can_enter, by, household.unit)
     if household.pk == into.pk:
@@ -115,16 +119,19 @@ def household_merge(
         row, _ = entries.household_locked(
             household, version, {"closed_on": on, "closed_because": HouseholdClosed.MERGED.value}
         )
-        target, _ = entries.household_locked(into, into.version)
+        target, _ = entries.household_locked(into, into_version)
+        _refuse_newer(target, into_version)
         members, there = entries.members_locked(row), entries.members_locked(target)
         days = [*day_to_leave_errors(row, members, on), *entries.day_errors(on, target)]
         entries.refuse(_only_wrong({"on": list(dict.fromkeys(days)), "relations": _relation_errors(relations)}))
         entries.end_membership(members, on=on, because=MemberLeft.JOINED)
-        known = {member.pk: relations.get(member.pk, Relation.OTHER.value) for member in members}
+        known = dict.fromkeys([member.pk for member in members], Relation.OTHER.value)
+        known |= former_relations(members, target) | relations
         _carry(members, target, known, on, first=max((member.position for member in there), default=0) + 1)
         note = f"{len(members)} người: {', '.join(member.name for member in members)}"[:300]
         close(row, on, HouseholdClosed.MERGED, other=target, note=note)
         entries.write_change(target, ChangeKind.MERGED, on, other=row, note=note)
+        entries.people_changed(target)
         snapshots_refresh(household_ids=[row.pk, target.pk])
     return target
 
@@ -155,6 +162,7 @@ def head_change(
             _relate(members, head, relations)
             note = f"{before.name if before else '(chưa có)'} → {head.name}"
             entries.write_change(row, ChangeKind.HEAD_CHANGED, on, member=head, note=note)
+            entries.people_changed(row)
         snapshots_refresh(household_ids=[row.pk])
     return row
 
@@ -231,6 +239,13 @@ def _following(household: Household, unit: Area, villages: Mapping[Area, Area], 
         from_village=old,
         to_village=villages[old],
     )
+
+
+def _refuse_newer(household: Household, version: int) -> None:
+    """Nothing of the row is written, so there is nothing to merge: who comes in must have been seen as it is now."""
+    if household.version != version:
+        who, when = last_author(household)
+        raise EditConflict(row=household, fields=[], mine={}, who=who, when=when)
 
 
 def _only_wrong(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from households.forms.registry import FollowForm, HeadForm, MergeForm, MoveForm, SplitForm
 from households.models import Household, Member
-from households.selectors.registry import villages_of_list, waiting_villages
+from households.selectors.registry import former_relations, villages_of_list, waiting_villages
 from households.services import moves as services
 from households.views.registry_parts import (
     act,
@@ -99,7 +99,7 @@ def household_split(request: SignedRequest, unit: Area, year: int, pk: int) -> H
 @require_http_methods(["GET", "POST"])
 @unit_view
 def household_merge(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
-    """Two steps: which household, then what will happen with both named."""
+    """Two steps: which household, then what will happen with both named. What was shown is what is confirmed."""
     require(can_enter, request.user, unit)
     row = household_of(unit, pk)
     back_url = household_url(unit, year, pk)
@@ -107,7 +107,7 @@ def household_merge(request: SignedRequest, unit: Area, year: int, pk: int) -> H
     form = MergeForm(request.POST or None, version=row.version, members=members)
     into = _named(unit, form) if form.is_valid() else None
     answer = None
-    if into is not None and "is_confirmed" in request.POST:
+    if into is not None and request.POST.get("confirmed") == _shown(into):
         cleaned = form.cleaned_data
         answer = act(
             request,
@@ -117,6 +117,7 @@ def household_merge(request: SignedRequest, unit: Area, year: int, pk: int) -> H
                 household=row,
                 version=cleaned["version"],
                 into=into,
+                into_version=into.version,
                 on=cleaned["on"],
                 relations=form.relations(),
             ),
@@ -126,9 +127,26 @@ def household_merge(request: SignedRequest, unit: Area, year: int, pk: int) -> H
         )
     if answer is not None:
         return answer
-    head = _head(into) if into else None
-    context = {"household": row, "form": form, "members": members, "into": into, "head": head, "back_url": back_url}
+    if into is not None and not form.errors:
+        relations = {f"relation-{pk}": relation for pk, relation in former_relations(members, into).items()}
+        typed = {name: value for name, value in form.cleaned_data.items() if value}
+        form = MergeForm(version=row.version, members=members, initial=relations | typed)
+    context = {
+        "household": row,
+        "form": form,
+        "members": members,
+        "into": into,
+        "head": _head(into) if into else None,
+        "confirmed": _shown(into) if into else "",
+        "is_another": bool(into and "confirmed" in request.POST and not form.errors),
+        "back_url": back_url,
+    }
     return render(request, "households/merge.html", context, status=422 if form.errors else 200)
+
+
+def _shown(into: Household) -> str:
+    """The household as it stands now: another one, or a later version, has to be looked at again."""
+    return f"{into.pk}-{into.version}"
 
 
 def _named(unit: Area, form: MergeForm) -> Household | None:

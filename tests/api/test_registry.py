@@ -1,5 +1,7 @@
 """Households and members over the API: the same services, the same refusals, versions as ETag and If-Match."""
 
+import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from rest_framework.test import APIClient
 
 from households.choices import HouseholdClosed
 from households.models import AccessLog, Household, Member
+from households.services import members, moves
 from households.services.registry import household_update
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -16,6 +19,7 @@ from tests.factories import VillageFactory
 from tests.households import build
 
 HOUSEHOLDS = "/api/v1/households/"
+DAY = datetime.date(2024, 5, 1)
 STALE = {"If-Match": '"999"'}
 
 
@@ -25,6 +29,10 @@ def of(household: Household, action: str = "") -> str:
 
 def person(member: Member, action: str = "") -> str:
     return f"/api/v1/members/{member.pk}/{action}"
+
+
+def version_of(household: Household) -> int:
+    return Household.objects.get(pk=household.pk).version
 
 
 @pytest.fixture
@@ -242,7 +250,8 @@ def test_a_household_moves_splits_changes_head_and_merges_back(
     )
     assert (split.status_code, split.json()["head_name"], split.json()["persons"]) == (201, child.name, 1)
     new = split["Location"]
-    merged = as_officer.post(f"{new}merge/", {"into": household.pk, "on": "2024-08-01"}, headers=etag(as_officer, new))
+    body = {"into": household.pk, "into_version": version_of(household), "on": "2024-08-01"}
+    merged = as_officer.post(f"{new}merge/", body, headers=etag(as_officer, new))
     assert (merged.status_code, merged.json()["id"], merged.json()["persons"]) == (200, household.pk, 3)
     assert as_officer.get(new).json()["closed_because"] == HouseholdClosed.MERGED
 
@@ -260,7 +269,7 @@ def test_a_household_is_closed_and_followed_again(as_officer: APIClient, househo
     [
         ("move/", {"village": 1, "on": "2024-05-01"}),
         ("split/", {"member_ids": [1], "head_id": 1, "on": "2024-05-01"}),
-        ("merge/", {"into": 1, "on": "2024-05-01"}),
+        ("merge/", {"into": 1, "into_version": 1, "on": "2024-05-01"}),
         ("head/", {"member": 1, "on": "2024-05-01"}),
         ("close/", {"on": "2024-05-01", "because": "moved_out"}),
         ("reopen/", {"on": "2024-05-01"}),
@@ -272,13 +281,68 @@ def test_an_action_on_another_version_is_refused(
     assert as_officer.post(of(household, action), body, headers=STALE).status_code == 412
 
 
+def added(household: Household) -> None:
+    members.member_add(by=None, household=household, **build.person("Đinh Thị Mới"))
+
+
+def corrected(household: Household) -> None:
+    wife = household.members.get(relation="spouse")
+    members.member_update(by=None, member=wife, version=wife.version, relation="other")
+
+
+def gone(household: Household) -> None:
+    wife = household.members.get(relation="spouse")
+    members.member_leave(by=None, member=wife, version=wife.version, on=DAY, because="died")
+
+
+def split_off(household: Household) -> None:
+    wife = household.members.get(relation="spouse")
+    common: dict[str, Any] = {"household": household, "version": household.version, "on": DAY, "relations": {}}
+    moves.household_split(by=None, member_ids=[wife.pk], head_id=wife.pk, **common)
+
+
+def under_another_head(household: Household) -> None:
+    wife = household.members.get(relation="spouse")
+    common: dict[str, Any] = {"household": household, "version": household.version, "on": DAY, "relations": {}}
+    moves.head_change(by=None, member=wife, **common)
+
+
+def joined_by_others(household: Household) -> None:
+    other = build.household(household.unit, household.village, persons=1)
+    common: dict[str, Any] = {"household": other, "version": other.version, "on": DAY, "relations": {}}
+    moves.household_merge(by=None, into=household, into_version=household.version, **common)
+
+
+@pytest.mark.parametrize("act", [added, corrected, gone, split_off, under_another_head, joined_by_others])
+@pytest.mark.parametrize("action", ["head/", "split/", "merge/"])
+def test_who_read_the_household_before_its_people_changed_is_refused(
+    as_officer: APIClient, household: Household, action: str, act: Callable[[Household], None]
+) -> None:
+    mine = etag(as_officer, of(household))
+    child = household.members.get(relation="child")
+    other = build.household(household.unit, household.village)
+    bodies = {
+        "head/": {"member": child.pk},
+        "split/": {"member_ids": [child.pk], "head_id": child.pk},
+        "merge/": {"into": other.pk, "into_version": other.version},
+    }
+    act(household)
+    assert (
+        as_officer.post(of(household, action), bodies[action] | {"on": "2025-06-01"}, headers=mine).status_code == 412
+    )
+    into = {"into": household.pk, "into_version": 1, "on": "2025-06-01"}
+    answer = as_officer.post(of(other, "merge/"), into, headers=etag(as_officer, of(other)))
+    assert (answer.status_code, answer.json()["conflict"]["version"]) == (412, version_of(household))
+
+
 @pytest.mark.parametrize(
     ("action", "body", "field"),
     [
         ("move/", {"on": "2024-05-01"}, "village"),
         ("split/", {"member_ids": [], "head_id": 1, "on": "2024-05-01"}, "member_ids"),
         ("split/", {"member_ids": [1], "head_id": 1, "on": "2024-05-01", "relations": {"x": "child"}}, "relations"),
-        ("merge/", {"into": 999_999, "on": "2024-05-01"}, "into"),
+        ("merge/", {"into": 999_999, "into_version": 1, "on": "2024-05-01"}, "into"),
+        ("merge/", {"into": 999_999, "on": "2024-05-01"}, "into_version"),
         ("head/", {"member": 999_999, "on": "2024-05-01"}, "member"),
         ("close/", {"on": "2024-05-01", "because": "merged"}, "because"),
         ("close/", {"on": "2019-05-01", "because": "moved_out"}, "on"),
@@ -294,7 +358,7 @@ def test_the_services_refusals_come_through_by_field(
 
 def test_a_household_of_a_stranger_takes_nobody_in(as_officer: APIClient, household: Household) -> None:
     foreign = build.household()
-    body = {"into": foreign.pk, "on": "2024-05-01"}
+    body = {"into": foreign.pk, "into_version": foreign.version, "on": "2024-05-01"}
     answer = as_officer.post(of(household, "merge/"), body, headers=etag(as_officer, of(household)))
     assert errors_of(answer) == {"into": ["Không có hộ mang mã này."]}
 

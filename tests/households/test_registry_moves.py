@@ -16,6 +16,7 @@ from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.areas.services import reach_rebuild, unit_merge
+from povertyplan.core.versions import EditConflict
 from tests.factories import CommuneFactory, VillageFactory, user_with
 from tests.households import build
 
@@ -182,7 +183,7 @@ def test_who_left_meanwhile_cannot_be_split_off(household: Household) -> None:
 
 
 def merge(household: Household, into: Household, **fields: Any) -> Household:
-    given = {"on": DAY, "relations": {}} | fields
+    given = {"on": DAY, "relations": {}, "into_version": into.version} | fields
     return moves.household_merge(by=None, household=household, version=household.version, into=into, **given)
 
 
@@ -214,6 +215,46 @@ def test_a_merger_is_refused_in_words(household: Household, village: Area) -> No
     ):
         with pytest.raises(ValidationError, match=sentence):
             merge(household, into, **fields)
+
+
+def test_a_split_that_is_merged_back_brings_the_former_relations(village: Area) -> None:
+    persons = [
+        build.person("Nguyễn Văn A", "head"),
+        build.person("Nguyễn Thị Bà", "grandparent", birth_year=1930),
+        build.person("Nguyễn Văn Em", "sibling", citizen_id=build.citizen_id()),
+    ]
+    household = build.household(village.parent, village, members=persons)
+    before = people_of(household)
+    new = split(household, one(household, "grandparent"), one(household, "sibling"))
+    household.refresh_from_db()
+    merge(new, household)
+    assert people_of(household) == before
+
+
+def test_former_relations_do_not_outlive_a_change_of_the_head(village: Area) -> None:
+    persons = [
+        build.person("Nguyễn Văn A", "head"),
+        build.person("Nguyễn Thị Bà", "grandparent", birth_year=1930),
+        build.person("Nguyễn Văn Con", "child", birth_year=2005),
+    ]
+    household = build.household(village.parent, village, members=persons)
+    new = split(household, one(household, "grandparent"))
+    later = DAY + datetime.timedelta(days=1)
+    child = one(household, "child")
+    moves.head_change(by=None, household=household, version=1, member=child, on=later, relations={})
+    household.refresh_from_db()
+    merge(new, household, on=later)
+    assert people_of(household)["Nguyễn Thị Bà"] == "other"
+
+
+def test_nobody_is_merged_into_a_household_that_changed_since_it_was_read(household: Household, village: Area) -> None:
+    other = build.household(village.parent, village, head="Lê Văn B")
+    wife = one(household, "spouse")
+    members.member_leave(by=None, member=wife, version=wife.version, on=DAY, because="moved_out")
+    with pytest.raises(EditConflict):
+        merge(other, household, into_version=1)
+    other.refresh_from_db()
+    assert other.closed_on is None
 
 
 # Head
@@ -316,7 +357,7 @@ def test_every_move_asks_for_the_right_to_enter(household: Household, village: A
     for act in (
         lambda: moves.household_move(**common, village=village),
         lambda: moves.household_split(**common, member_ids=[wife.pk], head_id=wife.pk, relations={}),
-        lambda: moves.household_merge(**common, into=household, relations={}),
+        lambda: moves.household_merge(**common, into=household, into_version=1, relations={}),
         lambda: moves.head_change(**common, member=wife, relations={}),
         lambda: moves.households_follow(by=leader, unit=village.parent, villages={}, on=DAY),
     ):
@@ -369,7 +410,8 @@ def _act(what: str, followed: list[Household], villages: list[Area], first: int,
         if what == "split":
             moves.household_split(**common, member_ids=[person.pk], head_id=person.pk, relations={})
         elif what == "merge":
-            moves.household_merge(**common, into=followed[second % len(followed)], relations={})
+            into = followed[second % len(followed)]
+            moves.household_merge(**common, into=into, into_version=into.version, relations={})
         elif what == "move":
             moves.household_move(**common, village=villages[second % 2])
         elif what == "head":

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from households.choices import RecognitionKind, RoundKind, RoundState
 from households.models import AccessLog, Household, Member, Recognised, Recognition, ReviewRound
-from households.services import members, registry
+from households.services import members, moves, registry
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.areas.services import reach_rebuild, unit_merge
@@ -473,10 +473,49 @@ def test_a_merger_names_both_households_before_it_happens(officer_client: Client
     assert f"vào hộ {into.code}, chủ hộ Lê Văn Kia" in page
     assert not Household.objects.filter(closed_on__isnull=False).exists()
 
-    officer_client.post(url, typed | {"is_confirmed": "1"})
+    officer_client.post(url, typed | {"confirmed": f"{into.pk}-{into.version}"})
     household.refresh_from_db()
     assert household.closed_because == "merged"
     assert into.members.present().count() == 5
+
+
+def test_only_the_household_that_was_shown_is_merged_into(officer_client: Client, household: Household) -> None:
+    shown, other = (build.household(household.unit, household.village, persons=1) for _ in range(2))
+    url = address("merge", household.unit, household.pk)
+    confirmed = {"version": "1", "on": "01/06/2025", "confirmed": f"{shown.pk}-{shown.version}"}
+
+    page = officer_client.post(url, confirmed | {"into_code": other.code}).content.decode()
+    assert "Chưa nhập: mã hộ đã đổi, hoặc hộ kia vừa được sửa" in page
+    assert f"vào hộ {other.code}" in page
+
+    members.member_add(by=None, household=shown, **build.person("Lê Thị Mới"))
+    page = officer_client.post(url, confirmed | {"into_code": shown.code}).content.decode()
+    assert "Chưa nhập" in page
+    assert not Household.objects.filter(closed_on__isnull=False).exists()
+
+
+def test_who_goes_back_is_offered_the_former_relation(officer_client: Client, village: Area) -> None:
+    persons = [build.person("Nguyễn Văn A", "head"), build.person("Nguyễn Văn Em", "sibling")]
+    household = build.household(village.parent, village, members=persons)
+    brother = household.members.get(relation="sibling")
+    common: dict[str, Any] = {"household": household, "version": 1, "on": DAY, "relations": {}}
+    new = moves.household_split(by=None, member_ids=[brother.pk], head_id=brother.pk, **common)
+    alone = new.members.get()
+
+    typed = {"version": "1", "on": "02/06/2025", "into_code": household.code}
+    form = officer_client.post(address("merge", new.unit, new.pk), typed).context["form"]
+    assert form[f"relation-{alone.pk}"].initial == "sibling"
+    assert (form["on"].value(), form["into_code"].value()) == ("02/06/2025", household.code)
+
+
+def test_who_came_back_is_no_longer_among_those_who_left(officer_client: Client, village: Area) -> None:
+    persons = [build.person("Nguyễn Văn A", "head"), build.person("Lê Thị Về"), build.person("Lê Văn Đi")]
+    household = build.household(village.parent, village, members=persons)
+    for person in household.members.exclude(relation="head"):
+        members.member_leave(by=None, member=person, version=1, on=DAY, because="moved_out")
+    members.member_add(by=None, household=household, **persons[1])
+    page = officer_client.get(address("detail", village.parent, household.pk))
+    assert [member.name for member in page.context["page"].gone] == ["Lê Văn Đi"]
 
 
 def test_an_unknown_code_to_merge_into_is_refused_in_words(officer_client: Client, household: Household) -> None:
