@@ -10,7 +10,7 @@ from django.forms import BoundField
 
 from households.choices import ComplaintResult, OpinionReply
 from households.forms.rounds import VersionForm, labelled
-from households.models import Complaint, Posting, Review
+from households.models import Complaint, Posting, Review, VillageMeeting
 from povertyplan.areas.models import Area
 from povertyplan.core.forms import CountField, DayField, Form, LinesField, TextField
 from povertyplan.papers.fields import PaperChoice
@@ -31,8 +31,8 @@ class MeetingLine:
     opinion: BoundField
 
 
-class MeetingForm(Form):
-    """Minutes of a village meeting in the order of the paper form, then one line a household."""
+class MinutesFields(Form):
+    """Minutes of a village meeting in the order of the paper form."""
 
     held_on = DayField(label="Ngày họp")
     place = TextField(label="Địa điểm", max_length=200)
@@ -48,6 +48,19 @@ class MeetingForm(Form):
     households_represented = CountField(label="Số hộ trong danh sách có người đại diện dự")
     households_listed = CountField(label="Số hộ trong danh sách rà soát của thôn")
     opinions = LinesField(label="Ý kiến khác", max_length=4000, required=False, widget=FEW_LINES)
+
+
+class MinutesForm(VersionForm, MinutesFields):
+    """The minutes corrected: all but the number of those who were there, on which the verdicts rest."""
+
+    def __init__(self, data: Any = None, *, meeting: VillageMeeting) -> None:
+        super().__init__(data)
+        del self.fields["participants"]
+        self.initial = {name: getattr(meeting, name) for name in self.fields}
+
+
+class MeetingForm(MinutesFields):
+    """The minutes, then one line a household."""
 
     def __init__(self, data: Any = None, *, reviews: Sequence[Review], initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)

@@ -4,14 +4,16 @@ Quyết định 24/2021, Điều 4: at least 50 % of those present agree, otherw
 village meets again. The law names no quorum, so none is asked for.
 """
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, Min
 
 from households.choices import Agreement, ParameterCode, ReviewState, Step
-from households.models import MeetingVerdict, Review, ReviewRound, VillageMeeting
+from households.models import MeetingVerdict, Posting, Review, ReviewRound, VillageMeeting
 from households.rules.steps import is_agreed
 from households.selectors.law import parameters
 from households.selectors.round_facts import scored_reviews
@@ -22,6 +24,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import clean, clean_lines
+from povertyplan.core.versions import lock_and_merge, save_changes
 
 MINUTES = (
     "held_on",
@@ -37,6 +40,7 @@ MINUTES = (
     "households_listed",
     "opinions",
 )
+CORRECTABLE = tuple(name for name in MINUTES if name != "participants")
 NAMED = 5
 
 
@@ -70,11 +74,49 @@ def meeting_record(
     return meeting
 
 
-def _minutes(round: ReviewRound, village: Area, fields: dict[str, Any]) -> VillageMeeting:
-    tidy = {
+@transaction.atomic
+def minutes_correct(*, by: User | None, meeting: VillageMeeting, version: int, **changes: Any) -> VillageMeeting:
+    """Correct what the minutes say around the verdicts, while the round is open; how many were there decides over the
+    verdicts and stays. Raises EditConflict, ValidationError by field."""
+    demand(can_enter, by, meeting.unit)
+    unknown = set(changes) - set(CORRECTABLE)
+    if unknown:
+        raise TypeError(f"no such fields of the minutes: {sorted(unknown)}")
+    refuse_future(held_on=changes.get("held_on"))
+    with acting(by=by, action="meeting.correct"):
+        lock_round(meeting.round)
+        meetings = VillageMeeting.objects.select_related("village", "round", "unit")
+        row, mine = lock_and_merge(meetings, pk=meeting.pk, version=version, changes=_tidy(changes))
+        if mine.get("held_on", row.held_on) != row.held_on:
+            _check_moved_day(row, mine["held_on"])
+        return save_changes(row, mine)
+
+
+def _check_moved_day(meeting: VillageMeeting, day: datetime.date) -> None:
+    """After the last survey it spoke of and the sitting before, before the next sitting and the posting."""
+    here = {"round": meeting.round_id, "village": meeting.village_id}
+    sittings = VillageMeeting.objects.filter(**here)
+    surveyed = meeting.verdicts.filter(result=Agreement.AGREED).aggregate(day=Max("review__surveyed_on"))["day"]
+    before = sittings.filter(sitting__lt=meeting.sitting).aggregate(day=Max("held_on"))["day"]
+    after = sittings.filter(sitting__gt=meeting.sitting).aggregate(day=Min("held_on"))["day"]
+    posted = Posting.objects.filter(**here, is_recheck=False).aggregate(day=Min("starts_on"))["day"]
+    first = max((one for one in (surveyed, before) if one), default=None)
+    last = min((one for one in (after, posted) if one), default=None)
+    if first and day < first:
+        raise ValidationError({"held_on": f"Chấm điểm hoặc lần họp trước ngày {format_date(first)}; không sớm hơn."})
+    if last and day > last:
+        raise ValidationError({"held_on": f"Lần họp sau hoặc niêm yết ngày {format_date(last)}; không muộn hơn."})
+
+
+def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         name: (clean_lines if name == "opinions" else clean)(value) if isinstance(value, str) else value
         for name, value in fields.items()
     }
+
+
+def _minutes(round: ReviewRound, village: Area, fields: dict[str, Any]) -> VillageMeeting:
+    tidy = _tidy(fields)
     tidy.setdefault("households_listed", _listed(round, village))
     sitting = VillageMeeting.objects.filter(round=round, village=village).count() + 1
     return VillageMeeting(round=round, unit=round.unit, village=village, sitting=sitting, **tidy)

@@ -3,7 +3,7 @@
 Village meetings, postings, complaints with their recheck, and the opinion of the level above.
 """
 
-from households.services.meetings import meeting_record
+from households.services.meetings import meeting_record, minutes_correct
 from households.services.opinions import opinion_ask, opinion_reply
 from households.services.postings import (
     complaint_add,
@@ -17,6 +17,7 @@ __all__ = [
     "complaint_add",
     "complaint_answer",
     "meeting_record",
+    "minutes_correct",
     "opinion_ask",
     "opinion_reply",
     "posting_record",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/steps/<slug:step>/reopen/", steps.reopen, name="reopen"),
     path("<int:pk>/steps/<slug:step>/days/", steps.plan, name="plan"),
     path("<int:pk>/meetings/<int:village_pk>/", steps.meeting, name="meeting"),
+    path("<int:pk>/minutes/<int:meeting_pk>/", steps.minutes, name="minutes"),
     path("<int:pk>/postings/add/", steps.posting, name="posting"),
     path("<int:pk>/postings/<int:posting_pk>/", steps.posting_edit, name="posting-edit"),
     path("<int:pk>/complaints/add/", steps.complaint_add, name="complaint-add"),

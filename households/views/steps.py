@@ -13,6 +13,7 @@ from households.forms.steps import (
     AnswerForm,
     ComplaintForm,
     MeetingForm,
+    MinutesForm,
     OpinionAskForm,
     PostingEditForm,
     PostingForm,
@@ -145,6 +146,25 @@ def meeting(request: SignedRequest, unit: Area, year: int, pk: int, village_pk: 
         can_enter=can_enter(request.user, unit),
         percent=law.parameters(unit=unit, day=round.starts_on).get(ParameterCode.MEETING_AGREE_PERCENT),
     )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def minutes(request: SignedRequest, unit: Area, year: int, pk: int, meeting_pk: int) -> HttpResponse:
+    """Correct minutes that are written down; what they say of households stays."""
+    require(can_enter, request.user, unit)
+    round = round_or_404(unit, year, pk)
+    meetings = VillageMeeting.objects.select_related("village", "unit").filter(round=round)
+    stored = get_object_or_404(meetings, pk=meeting_pk)
+    form = MinutesForm(request.POST or None, meeting=stored)
+
+    def write() -> str:
+        services.minutes_correct(by=request.user, meeting=stored, version=form.cleaned_data["version"], **form.values())
+        return f"Đã sửa biên bản {stored.village}, lần {stored.sitting}."
+
+    back_url = round_url("meeting", round, unit, stored.village_id)
+    title = f"Sửa biên bản {stored.village}, lần {stored.sitting}"
+    return form_answer(request, form, write, back_url=back_url, title=title, submit="Lưu")
 
 
 def _said_of(minutes: VillageMeeting) -> str:

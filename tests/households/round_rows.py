@@ -22,6 +22,7 @@ from households.models import (
     ReviewRound,
     RoundStep,
     Standard,
+    VillageMeeting,
 )
 from povertyplan.areas.models import Area
 
@@ -53,6 +54,10 @@ def round_rows(unit: Area, village: Area, year: int) -> dict[str, dict[str, Any]
     complaint = Complaint.objects.create(
         village=village, complainant="Người Thử", content="Thử", received_on=first, due_on=last, **of
     )
+    meeting = VillageMeeting.objects.create(
+        village=village, held_on=first, place="Nhà văn hóa", chair="Người Thử", secretary="Người Thử", participants=1,
+        households_represented=1, households_listed=1, **of,
+    )  # fmt: skip
     opinion = Opinion.objects.create(asked_of=unit, addressee="Cấp trên", sent_on=first, poor=1, near_poor=0, **of)
     decision = Recognition.objects.create(kind=RecognitionKind.INITIAL, on=last, **of)
     certificate = Certificate.objects.create(
@@ -66,6 +71,7 @@ def round_rows(unit: Area, village: Area, year: int) -> dict[str, dict[str, Any]
         "round-frozen": {"pk": round.pk, "review_pk": frozen.pk},
         "round-correction": {"pk": round.pk, "review_pk": correction.pk},
         "round-posting": {"pk": round.pk, "posting_pk": posting.pk},
+        "round-meeting": {"pk": round.pk, "meeting_pk": meeting.pk},
         "round-complaint": {"pk": round.pk, "complaint_pk": complaint.pk},
         "round-decision": {"pk": round.pk, "recognition_pk": decision.pk},
         "opinion": {"pk": opinion.pk},

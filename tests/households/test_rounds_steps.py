@@ -297,3 +297,35 @@ def test_progress_asks_the_same_questions_for_one_and_three(count: int, django_a
 
     assert len(found.villages) == count
     assert Opinion.objects.count() == 0
+
+
+def test_minutes_are_corrected_around_their_verdicts(round: ReviewRound, reviews: list[Review]) -> None:
+    meeting = walk.met(round, *reviews)
+
+    corrected = steps.minutes_correct(
+        by=None, meeting=meeting, version=meeting.version, chair="Lê Văn Trưởng", held_on=walk.SURVEYED_ON
+    )
+    assert (corrected.chair, corrected.held_on, corrected.participants) == ("Lê Văn Trưởng", walk.SURVEYED_ON, 20)
+    assert corrected.verdicts.count() == 2
+    with pytest.raises(EditConflict):
+        steps.minutes_correct(by=None, meeting=meeting, version=1, chair="Người khác")
+    with pytest.raises(TypeError):
+        steps.minutes_correct(by=None, meeting=meeting, version=corrected.version, participants=30)
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (walk.SURVEYED_ON - datetime.timedelta(days=1), "không sớm hơn"),
+        (walk.POSTED_ON + datetime.timedelta(days=1), "không muộn hơn"),
+        (datetime.date(2100, 1, 1), "không ghi ngày chưa đến"),
+    ],
+)
+def test_a_meeting_stays_between_its_survey_and_its_posting(
+    round: ReviewRound, reviews: list[Review], day: datetime.date, sentence: str
+) -> None:
+    meeting = walk.met(round, *reviews)
+    walk.posted(round, reviews[0].village)
+
+    with pytest.raises(ValidationError, match=sentence):
+        steps.minutes_correct(by=None, meeting=meeting, version=meeting.version, held_on=day)
