@@ -133,19 +133,39 @@ def _draft(unit: Area, row: Mapping[str, Any], today: datetime.date) -> _Draft:
     )
     draft.add(entries.household_errors(values | {"code": draft.code}))
     draft.add(_where_and_when(unit, draft, today))
-    draft.add(_head_errors(draft.members))
-    for place, member in enumerate(draft.members):
-        errors = entries.member_errors(member, today=today)
-        draft.add({f"members-{place}-{name}": sentences for name, sentences in errors.items()})
+    draft.add(_people_errors(draft.members, today))
     return draft
 
 
+def _people_errors(members: Sequence[Mapping[str, Any]], today: datetime.date) -> Errors:
+    errors = _head_errors(members)
+    for place, member in enumerate(members):
+        wrong = entries.member_errors(member, today=today)
+        errors |= {f"members-{place}-{name}": sentences for name, sentences in wrong.items()}
+    return errors
+
+
+def errors_so_far(*, members: Sequence[Mapping[str, Any]], **fields: Any) -> Errors:
+    """What ``household_open`` would refuse of an entry that is not whole yet, as far as no row need be looked up.
+
+    Of a field that is left out it may say that it is missing. Nothing is written.
+    """
+    today, opened_on = timezone.localdate(), fields.get("opened_on")
+    values = {name: fields[name] for name in entries.HOUSEHOLD_FIELDS if name in fields}
+    return entries.joined(
+        entries.household_errors(entries.cleaned_household(values)),
+        _future_errors(opened_on, today) if opened_on else {},
+        _people_errors([entries.cleaned_member(member) for member in members], today),
+    )
+
+
 def _where_and_when(unit: Area, draft: _Draft, today: datetime.date) -> Errors:
-    errors: Errors = {}
-    if draft.opened_on > today:
-        errors["opened_on"] = [f"Ngày {draft.opened_on:%d/%m/%Y} ở tương lai."]
     refused = entries.village_errors(draft.village, unit=unit, on=draft.opened_on)
-    return errors | ({"village": refused} if refused else {})
+    return _future_errors(draft.opened_on, today) | ({"village": refused} if refused else {})
+
+
+def _future_errors(opened_on: datetime.date, today: datetime.date) -> Errors:
+    return {"opened_on": [f"Ngày {opened_on:%d/%m/%Y} ở tương lai."]} if opened_on > today else {}
 
 
 def _head_errors(members: Sequence[Mapping[str, Any]]) -> Errors:

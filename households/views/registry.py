@@ -1,5 +1,6 @@
 """The registry: list with search, one household, adding, correcting, closing, suspected duplicates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -80,7 +81,7 @@ def household(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRes
     page = selectors.household_page(row)
     may_enter = can_enter(request.user, unit)
     in_full = may_enter and "numbers" in request.GET
-    shown = sum(bool(member.citizen_id) for member in (*page.members, *page.gone))
+    shown = sum(bool(member.citizen_id) for member in page.members)
     if in_full and shown:
         log_reading(by=request.user, unit=unit, what=f"Trang hộ {row.code}", count=shown)
     context = {
@@ -104,22 +105,34 @@ def household_add(request: SignedRequest, unit: Area, year: int) -> HttpResponse
     rows = member_rows(data, ethnicities=groups)
     form = HouseholdForm(None if more else data, villages=villages, initial=data.dict() if data and more else None)
     alike: list[Any] = []
-    if data and not more and form.is_valid() and rows.is_valid():
+    if data and not more and _is_read(form, rows):
         if not data.get("is_confirmed"):
             alike = suspicions_for(unit=unit, village=form.cleaned_data["village"], persons=rows.members())
         if not alike:
             answer = _open(request, unit, year, form, rows)
             if answer is not None:
                 return answer
+    is_wrong = form.is_bound and bool(form.errors or rows.total_error_count())
     context = {
         "form": form,
         "rows": rows,
+        "is_wrong": is_wrong,
         "suspicions": alike,
         "has_villages": bool(villages),
         "back_url": list_url(unit, year),
     }
-    is_wrong = bool(form.errors or alike or any(row.errors for row in rows.forms)) if data and not more else False
-    return render(request, "households/add.html", context, status=422 if is_wrong else 200)
+    return render(request, "households/add.html", context, status=422 if is_wrong or alike else 200)
+
+
+def _is_read(form: HouseholdForm, rows: BaseMemberRows) -> bool:
+    """Whether everything could be read. Where something could not, what else is wrong is said in the same answer."""
+    if all([form.is_valid(), rows.is_valid()]):
+        return True
+    errors = services.errors_so_far(members=rows.members(), **form.cleaned_data)
+    if any("relation" in row.errors for row in rows.filled()):
+        errors.pop("members", None)  # who cannot be read may be the head
+    _put_errors(form, rows, errors)
+    return False
 
 
 def _open(
@@ -128,23 +141,26 @@ def _open(
     try:
         made = services.household_open(by=request.user, unit=unit, members=rows.members(), **form.cleaned_data)
     except ValidationError as error:
-        _put_errors(form, rows, error)
+        _put_errors(form, rows, error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
         return None
     messages.success(request, f"Đã lập {made}.")
     return redirect(household_url(unit, year, made.pk))
 
 
-def _put_errors(form: HouseholdForm, rows: BaseMemberRows, error: ValidationError) -> None:
-    """Sentences on persons go to their row; the service counts only rows that were filled in."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+def _put_errors(form: HouseholdForm, rows: BaseMemberRows, errors: Mapping[str, list[str]]) -> None:
+    """Sentences on persons go to their row; the service counts only rows that were filled in.
+
+    A field that could not be read has its reason already.
+    """
     filled = rows.filled()
-    for key, sentences in by_field.items():
+    for key, sentences in errors.items():
         kind, _, rest = key.partition("members-")
         place, _, name = rest.partition("-")
         target: BaseForm = form
         if not kind and place.isdigit():
             target, key = filled[int(place)], name
-        target.add_error(key if key in target.fields else None, sentences)
+        if key not in target.errors:
+            target.add_error(key if key in target.fields else None, sentences)
 
 
 @require_http_methods(["GET", "POST"])

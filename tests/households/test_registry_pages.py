@@ -222,6 +222,16 @@ def test_citizen_numbers_are_masked_and_reading_them_in_full_is_logged(
     assert (line.user, line.unit, line.what, line.rows) == (officer, village.parent, f"Trang hộ {household.code}", 1)
 
 
+def test_only_numbers_that_the_page_shows_are_offered_and_logged(officer_client: Client, village: Area) -> None:
+    persons = [build.person("Lê B", "head"), build.person("Lê C", citizen_id=NUMBER)]
+    household = build.household(village.parent, village, members=persons)
+    members.member_leave(by=None, member=household.members.get(name="Lê C"), version=1, on=DAY, because="moved_out")
+    page = officer_client.get(address("detail", village.parent, household.pk), {"numbers": "1"}).content.decode()
+    assert NUMBER not in page
+    assert "Xem đủ số định danh" not in page
+    assert not AccessLog.objects.exists()
+
+
 def test_opening_a_person_to_correct_is_logged(officer: User, officer_client: Client, village: Area) -> None:
     household = build.household(village.parent, village, members=[build.person("Lê B", "head", citizen_id=NUMBER)])
     page = officer_client.get(address("member-edit", village.parent, household.pk, household.members.get().pk))
@@ -335,6 +345,39 @@ def test_what_cannot_be_read_is_refused_in_words(
 def test_a_household_without_a_head_says_so_above_the_form(officer_client: Client, village: Area) -> None:
     page = officer_client.post(address("add", village.parent), typed_household(village, {}))
     assert page.context["form"].non_field_errors() == ["Hộ chưa có người nào: ghi ít nhất chủ hộ."]
+
+
+def test_all_mistakes_are_said_at_once_and_named_above_the_form(officer_client: Client, village: Area) -> None:
+    """What cannot be read, what cannot be true, and what is missing of the whole."""
+    unread = {"name": "Lê B", "relation": "child", "birth_date": "31/02/1980"}
+    untrue = {"name": "Lê C", "relation": "child", "birth_year": "1850"}
+    page = officer_client.post(address("add", village.parent), typed_household(village, unread, untrue, phone="123"))
+    rows = page.context["rows"].forms
+
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"__all__", "phone"}
+    assert [list(row.errors) for row in rows[:2]] == [["birth_date"], ["birth_year"]]
+    summary = page.content.decode().split('role="alert"')[1].split("</div>")[0]
+    for words in (
+        "Hộ chưa có chủ hộ",
+        '<a href="#id_phone">Điện thoại</a>: Số điện thoại gồm',
+        '<a href="#id_members-0-birth_date">Ngày sinh của người thứ 1</a>: Không có ngày «31/02/1980» trong lịch.',
+        "Hoặc năm sinh của người thứ 2</a>: Năm sinh 1850",
+    ):
+        assert words in summary
+
+
+def test_who_cannot_be_read_may_be_the_head(officer_client: Client, village: Area) -> None:
+    page = officer_client.post(address("add", village.parent), typed_household(village, HEAD | {"relation": ""}))
+    assert not page.context["form"].errors
+    assert page.context["rows"].forms[0].errors == {"relation": ["Chưa chọn quan hệ với chủ hộ."]}
+
+
+def test_enter_in_a_box_saves_instead_of_asking_for_more_rows(officer_client: Client, village: Area) -> None:
+    """A browser presses the first button of the form."""
+    page = officer_client.get(address("add", village.parent)).content.decode()
+    first = page.split('name="members-TOTAL_FORMS"')[1].split("<button", 1)[1].split("</button>")[0]
+    assert first.endswith(">Lập hộ")
 
 
 def test_somebody_who_looks_like_another_is_shown_before_being_added(officer_client: Client, village: Area) -> None:
