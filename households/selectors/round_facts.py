@@ -14,6 +14,7 @@ from households.choices import (
     ComplaintResult,
     RecognitionKind,
     ReviewState,
+    RoundKind,
     RoundState,
 )
 from households.models import (
@@ -125,8 +126,11 @@ def _counts(round: ReviewRound) -> Any:
 
 
 def _villages(round: ReviewRound, with_forms: list[int]) -> QuerySet[Area]:
-    """Villages of the unit during the round and those with forms, with their meeting, posting and complaints."""
+    """Villages of the unit during the round and those with forms, with their meeting, posting and complaints; of a
+    monthly round only those with forms."""
     during = Area.objects.valid_between(round.starts_on, round.ends_on).filter(parent=round.unit_id)
+    if round.kind == RoundKind.REGULAR:
+        during = during.none()
     here: dict[str, Any] = {"round": round, "village": OuterRef("pk")}
     meetings = VillageMeeting.objects.filter(**here).order_by("-sitting")
     postings = Posting.objects.filter(**here, is_recheck=False)

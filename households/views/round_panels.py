@@ -164,7 +164,9 @@ def _address(kind: str, value: str, code: str, round: ReviewRound, unit: Area, *
         return round_url("complaint-answer", round, unit, value)
     if kind == "certificates" and may_enter:
         return round_url("issue", round, unit)
-    steps = {"posting": Step.POSTING, "complaint": Step.RECHECK, "opinion": Step.OPINION}
+    steps = {
+        "posting": Step.POSTING, "complaint": Step.RECHECK, "opinion": Step.OPINION, "decision": Step.RECOGNITION,
+    }  # fmt: skip
     if kind in steps or kind == "step":
         return round_url("step", round, unit, value if kind == "step" else steps[kind].value)
     return f"{round_url('detail', round, unit)}#households"

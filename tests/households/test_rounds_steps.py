@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from households.choices import Agreement, Category, ParameterCode, ReviewState, Step
+from households.choices import Agreement, Category, ParameterCode, ReviewState, RoundKind, Step
 from households.models import Opinion, Parameter, Review, ReviewRound
 from households.rules.steps import is_agreed
+from households.selectors.round_facts import facts_of
 from households.selectors.rounds import progress
 from households.services import rounds, steps
 from povertyplan.accounts.choices import Role
@@ -329,3 +330,13 @@ def test_a_meeting_stays_between_its_survey_and_its_posting(
 
     with pytest.raises(ValidationError, match=sentence):
         steps.minutes_correct(by=None, meeting=meeting, version=meeting.version, held_on=day)
+
+
+def test_a_monthly_round_shows_the_villages_of_its_forms(unit: Area) -> None:
+    """Rà soát thường xuyên: one household is no reason to list every village."""
+    VillageFactory(parent=unit)
+    monthly = walk.opened(unit, kind=RoundKind.REGULAR, month=10)
+    home = build.household(unit)
+    walk.added(monthly, home)
+
+    assert [village.pk for village in facts_of(monthly).villages] == [home.village_id]
