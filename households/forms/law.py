@@ -36,17 +36,18 @@ class CitedForm(Form):
 
 
 class ConfirmForm(CitedForm):
-    """Figures and words of one fact, to put right what differs from the text of the law."""
+    """Figures and words of one fact, to put right what differs from the text of the law.
+
+    Where it stands is not filled in: it is what somebody has just read.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, row: LegalRow, **kwargs: Any) -> None:
         figures = FIGURES[type(row)]
-        names = (*figures, "version", "paper", "source")
-        kwargs["initial"] = {
-            name: getattr(row, f"{name}_id") if name == "paper" else getattr(row, name) for name in names
-        }
+        kwargs["initial"] = {name: getattr(row, name) for name in (*figures, "version")}
         super().__init__(*args, **kwargs)
+        self.fields["paper"].required = self.fields["source"].required = True
         typed = {name: self._field(row, name) for name in figures}
         self.fields = typed | self.fields
 

@@ -199,14 +199,27 @@ def _demand(by: User | None, area: Area | None) -> None:
 def legal_fact_confirm(
     *, by: User | None, row: LegalRow, version: int, paper: Paper | None, source: str, **figures: Any
 ) -> LegalRow:
-    """Somebody compared the fact with the text of the law; ``figures`` puts right what differs. Raises EditConflict."""
+    """Somebody compared the fact with the text of the law; ``figures`` puts right what differs.
+
+    ``paper`` and ``source`` say where: the words that stood there while nobody had compared are no place in a law.
+    Raises PermissionDenied, also for the system, which compares nothing; ValidationError; EditConflict.
+    """
+    if by is None:
+        raise PermissionDenied
     _demand(by, area_of_row(row))
     unknown = set(figures) - set(FIGURES[type(row)])
     if unknown:
         raise TypeError(f"no such figures of {type(row).__name__}: {sorted(unknown)}")
     source = clean(source)
-    if paper is None and not source:
-        raise ValidationError({"source": "Chọn văn bản hoặc ghi nguồn đã đối chiếu (điều, khoản, phụ lục)."})
+    errors = {}
+    if paper is None:
+        errors["paper"] = "Chọn văn bản đã đối chiếu."
+    if not source:
+        errors["source"] = "Ghi điều, khoản, phụ lục hoặc trang đã đối chiếu."
+    elif row.certainty == Certainty.UNCHECKED and source == row.source:
+        errors["source"] = "Đây là nguồn ghi khi chưa đối chiếu. Ghi điều, khoản, phụ lục đã đối chiếu."
+    if errors:
+        raise ValidationError(errors)
     changes = figures | {"paper": paper, "source": source, "certainty": Certainty.CHECKED}
     with acting(by=by, action="law.confirm"):
         rows: models.QuerySet[Any] = type(row)._default_manager.all()

@@ -148,10 +148,15 @@ def confirm(request: SignedRequest, unit: Area, year: int, kind: str, pk: int) -
         template="law/form.html",
         title="Xác nhận đã đối chiếu văn bản",
         subtitle=str(row),
-        notice="So từng ô với văn bản gốc, sửa chỗ khác, rồi ghi văn bản và điều, khoản đã đối chiếu. "
-        "Kết quả đã công nhận không thay đổi.",
+        notice="So từng ô với văn bản gốc, sửa chỗ khác, rồi chọn văn bản và ghi điều, khoản đã đối chiếu. "
+        f"Kết quả đã công nhận không thay đổi.{_said_so_far(row)}",
         submit="Xác nhận",
     )
+
+
+def _said_so_far(row: LegalRow) -> str:
+    said = ". ".join(filter(None, (row.paper.short_citation if row.paper else "", row.source.rstrip("."))))
+    return f" Đang ghi: {said} ({row.get_certainty_display()})." if said else ""
 
 
 @require_http_methods(["GET", "POST"])

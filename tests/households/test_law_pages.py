@@ -15,6 +15,8 @@ from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.papers.choices import Certainty
+from povertyplan.papers.models import Paper
+from povertyplan.papers.selectors import paper_by_number
 from tests.factories import CommuneFactory, UserFactory, user_with
 from tests.households.build import standard
 
@@ -45,6 +47,12 @@ def province_admin(commune: Area) -> User:
 
 def address(name: str, unit: Area, **rest: Any) -> str:
     return reverse(f"law:{name}", kwargs={"code": unit.code, "year": YEAR} | rest)
+
+
+def law_paper() -> Paper:
+    paper = paper_by_number("24/2021/QĐ-TTg")
+    assert paper
+    return paper
 
 
 def confirm_address(unit: Area, kind: str, row: Any) -> str:
@@ -90,7 +98,7 @@ def test_national_facts_are_confirmed_by_the_installation_alone(
 ) -> None:
     row = StandardIndicator.objects.get(standard__code="2022_2025", number=4)
     url = confirm_address(commune, "indicators", row)
-    typed = {"version": row.version, "threshold": row.threshold, "source": "Phụ lục, chỉ số 4"}
+    typed = {"version": row.version, "threshold": row.threshold, "paper": law_paper().pk, "source": "Phụ lục, chỉ số 4"}
 
     assert logged_in(province_admin).post(url, typed).status_code == 403
     assert root.get(url).status_code == 200
@@ -100,18 +108,43 @@ def test_national_facts_are_confirmed_by_the_installation_alone(
     assert (row.certainty, row.source) == (Certainty.CHECKED, "Phụ lục, chỉ số 4")
 
 
-def test_confirming_needs_a_paper_or_a_source(root: Client, commune: Area) -> None:
+def test_confirming_needs_a_paper_and_a_place_in_it(root: Client, commune: Area) -> None:
     row = Parameter.objects.get(code=ParameterCode.POSTING_DAYS)
-    answer = root.post(confirm_address(commune, "parameters", row), {"version": row.version, "value": "3"})
-    assert answer.status_code == 422
-    assert "Chọn văn bản hoặc ghi nguồn" in answer.content.decode()
+    url = confirm_address(commune, "parameters", row)
+    typed = {"version": row.version, "value": "3"}
+    for more, field in (({"source": "Điều 4, khoản 4"}, "paper"), ({"paper": law_paper().pk}, "source")):
+        answer = root.post(url, typed | more)
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == {field}
     row.refresh_from_db()
     assert row.certainty == Certainty.UNCHECKED
+
+
+def test_words_from_memory_are_no_source_that_was_compared(root: Client, commune: Area) -> None:
+    row = Parameter.objects.get(code=ParameterCode.POSTING_DAYS)
+    url = confirm_address(commune, "parameters", row)
+
+    page = root.get(url)
+    assert page.context["form"]["source"].value() is None
+    assert page.context["form"]["paper"].value() is None
+    assert "ghi theo hiểu biết chung (chưa đối chiếu văn bản)." in page.content.decode()
+    typed = {"version": row.version, "value": "3", "paper": law_paper().pk, "source": row.source}
+    assert "nguồn ghi khi chưa đối chiếu" in root.post(url, typed).content.decode()
+
+    row.refresh_from_db()
+    assert row.certainty == Certainty.UNCHECKED
+
+
+def test_the_system_confirms_nothing(commune: Area) -> None:
+    row = Parameter.objects.get(code=ParameterCode.POSTING_DAYS)
+    with pytest.raises(services.PermissionDenied):
+        services.legal_fact_confirm(by=None, row=row, version=row.version, paper=law_paper(), source="Điều 4, khoản 4")
 
 
 def test_confirming_puts_right_what_differs(root: Client, commune: Area) -> None:
     row = Standard.objects.get(code="2016_2020")
     typed = {"version": row.version, "b1_rural": "150", "b2_points": "10", "source": "Thông tư 17/2016, Phụ lục"}
+    typed["paper"] = law_paper().pk
     assert root.post(confirm_address(commune, "standards", row), typed).status_code == 302
     row.refresh_from_db()
     assert (row.b1_rural, row.b2_points, row.income_rural) == (150, 10, None)
@@ -132,8 +165,9 @@ def test_an_unknown_kind_is_not_found(root: Client, commune: Area) -> None:
 
 def test_a_confirmation_on_an_old_version_shows_both(root: Client, commune: Area) -> None:
     row = Parameter.objects.get(code=ParameterCode.POSTING_DAYS)
-    services.legal_fact_confirm(by=None, row=row, version=row.version, paper=None, source="Điều 4", value=4)
-    typed = {"version": row.version, "value": "5", "source": "Điều 5"}
+    common = {"row": row, "version": row.version, "paper": law_paper()}
+    services.legal_fact_confirm(by=UserFactory(is_superuser=True), source="Điều 4, khoản 4", value=4, **common)
+    typed = {"version": row.version, "value": "5", "paper": law_paper().pk, "source": "Điều 5"}
     assert root.post(confirm_address(commune, "parameters", row), typed).status_code == 409
 
 
