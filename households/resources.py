@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from households.choices import ItemKind, ScreenResult, SheetPurpose
-from households.rules.scoring import SheetItem, SheetOption, overlaps
+from households.rules.scoring import SheetItem, SheetOption, gaps, overlaps
 from povertyplan.core.text import clean, legacy_encoding, plain
 
 HEADERS = {
@@ -45,7 +45,11 @@ EXPLAINED = (
     ("Cách trả lời", "Một trong: chọn một, chọn nhiều, đếm, khoảng."),
     ("Mã phương án", "Mã của phương án trong câu, ví dụ A, B, C."),
     ("Phương án", "Chép đúng như trong văn bản."),
-    ("Từ", "Chỉ với «khoảng»: số nhỏ nhất, tính cả số đó; để trống là không có giới hạn dưới."),
+    (
+        "Từ",
+        "Chỉ với «khoảng»: số nhỏ nhất, tính cả số đó; để trống là không có giới hạn dưới. "
+        "Các khoảng của một câu nối liền nhau: hết 5 thì khoảng sau từ 6; có số lẻ thì hết 0,5, khoảng sau từ 0,51.",
+    ),
     ("Đến", "Với «khoảng»: số lớn nhất, tính cả số đó. Với «đếm»: đếm nhiều nhất bao nhiêu."),
     ("Điểm", "Số nguyên, có thể âm. Với «đếm»: điểm của mỗi đơn vị đếm được. Phiếu A không cần điểm."),
     ("Kết quả Phiếu A", "Chỉ với Phiếu A: ghi «không rà soát» ở phương án làm dừng, còn lại để trống."),
@@ -273,11 +277,17 @@ class _Reader:
             self._error(group[1], "option", "Câu «đếm» chỉ có một dòng: điểm của mỗi đơn vị.")
         if kind != ItemKind.RANGE:
             return
+        known = len(self.errors)
         for row, option in zip(group, options, strict=True):
             if option.minimum is not None and option.maximum is not None and option.maximum < option.minimum:
                 self._error(row, "maximum", "Số «đến» nhỏ hơn số «từ».")
         for earlier, later in overlaps(options):
             self._error(group[later], "minimum", f"Khoảng này chồng lên khoảng ở dòng {group[earlier].number}.")
+        if len(self.errors) > known:
+            return
+        for lower, upper in gaps(options):
+            told = f"Giữa khoảng này và khoảng ở dòng {group[lower].number} còn những số không thuộc khoảng nào."
+            self._error(group[upper], "minimum", told)
 
 
 def sheet_template() -> bytes:

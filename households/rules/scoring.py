@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from households.choices import ItemKind, ScreenResult
 
@@ -147,6 +148,30 @@ def overlaps(options: Sequence[SheetOption]) -> list[tuple[int, int]]:
         for second in range(first + 1, len(options))
         if _share(options[first], options[second])
     ]
+
+
+def gaps(options: Sequence[SheetOption]) -> list[tuple[int, int]]:
+    """Neighbouring ranges (by place, the lower first) with numbers between them; of ranges that do not overlap.
+
+    Bounds are read as exact as the most exact one is written: 5 and 6 touch, so do 0,50 and 0,51.
+    """
+    bounds = [bound for option in options for bound in (option.minimum, option.maximum) if bound is not None]
+    unit = Decimal(1).scaleb(min((_exponent(bound) for bound in bounds), default=0))
+    order = sorted(range(len(options)), key=lambda place: _start(options[place]))
+    return [
+        (lower, upper)
+        for lower, upper in pairwise(order)
+        if (end := options[lower].maximum) is not None and _start(options[upper]) - end > unit
+    ]
+
+
+def _start(option: SheetOption) -> Decimal:
+    return Decimal("-Infinity") if option.minimum is None else option.minimum
+
+
+def _exponent(number: Decimal) -> int:
+    """-2 of 0,51; 0 of a whole number."""
+    return min(int(number.normalize().as_tuple().exponent), 0)
 
 
 def _share(one: SheetOption, other: SheetOption) -> bool:

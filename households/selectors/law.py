@@ -2,18 +2,16 @@
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, cast
+from typing import cast
 
 from django.db.models import F, Q, QuerySet
 
-from households.choices import ParameterCode, RoundKind, SheetPurpose
+from households.choices import ParameterCode, RoundKind
 from households.models import (
     EthnicityAlias,
     OpinionAddressee,
     Parameter,
-    ScoreSheet,
     Standard,
     StepWindow,
 )
@@ -28,7 +26,6 @@ from povertyplan.papers.choices import Certainty
 NOT_A_LETTER = re.compile(r"[^a-z0-9]")
 # Rows of a year are those in force when its periodic review opens.
 OPENING = (9, 1)
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,24 +97,9 @@ def addressee(*, unit: Area, day: datetime.date) -> OpinionAddressee | None:
     return in_force(OpinionAddressee.objects.all(), unit, day).last()
 
 
-def sheet_for(*, standard: Standard, purpose: str, setting: str, unit: Area, day: datetime.date) -> ScoreSheet | None:
-    """The sheet in use: the province's before the national, of the setting before of both, the newest version."""
-    sheets = ScoreSheet.objects.filter(
-        Q(setting=setting) | Q(setting=""), standard=standard, purpose=SheetPurpose(purpose), is_active=True
-    )
-    found: Iterable[Any] = in_force(sheets, unit, day)
-    return max(found, key=lambda sheet: (sheet.area_id is not None, sheet.setting != "", sheet.number), default=None)
-
-
 def ethnicity_key(text: str) -> str:
     """Spelling without accents, hyphens, apostrophes and spaces: «H'Mông» and «Hmông» are one."""
     return NOT_A_LETTER.sub("", plain(text))
-
-
-def ethnicity_by_name(text: str) -> Ethnicity | None:
-    """The ethnic group by its name or any known spelling."""
-    alias = EthnicityAlias.objects.select_related("ethnicity").filter(key=ethnicity_key(text)).first()
-    return alias.ethnicity if alias else None
 
 
 def ethnicities_by_key() -> dict[str, Ethnicity]:

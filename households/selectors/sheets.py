@@ -16,6 +16,7 @@ from households.rules.scoring import ScreenAnswer, SheetItem, SheetOption, scree
 from households.selectors.law import in_force
 from households.selectors.parts import Given
 from households.selectors.surveys import setting_of
+from povertyplan.areas.models import Area
 
 Errors = dict[str, list[str]]
 
@@ -92,13 +93,22 @@ def sheet_day(review: Review) -> datetime.date:
 
 
 def sheet_of(review: Review, purpose: str = SheetPurpose.B1) -> Sheet | None:
-    """The sheet in use for the household's setting: the province's before the national, of the setting before of
-    both, the newest version."""
-    setting = setting_of(review)
-    sheets = ScoreSheet.objects.filter(
-        Q(setting=setting) | Q(setting=""), standard=review.round.standard_id, purpose=purpose, is_active=True
+    """The sheet that the form of a household is scored by."""
+    return sheet_in_use(
+        standard=review.round.standard_id,
+        purpose=purpose,
+        setting=setting_of(review),
+        unit=review.unit,
+        day=sheet_day(review),
     )
-    options = ScoreOption.objects.filter(item__sheet__in=in_force(sheets, review.unit, sheet_day(review)).values("pk"))
+
+
+def sheet_in_use(*, standard: int, purpose: str, setting: str, unit: Area, day: datetime.date) -> Sheet | None:
+    """The province's before the national, of the setting before of both, the newest version. One query."""
+    sheets = ScoreSheet.objects.filter(
+        Q(setting=setting) | Q(setting=""), standard=standard, purpose=purpose, is_active=True
+    )
+    options = ScoreOption.objects.filter(item__sheet__in=in_force(sheets, unit, day).values("pk"))
     rows = list(options.select_related("item__sheet").order_by("item__position", "item", "position", "pk"))
     if not rows:
         return None

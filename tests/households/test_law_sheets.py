@@ -17,7 +17,7 @@ from households.choices import ItemKind, ListedBecause, RoundKind, ScreenResult,
 from households.models import Review, ReviewRound, ReviewScore, ScoreSheet
 from households.resources import HEADERS, WorkbookRefused, read_sheet, sheet_template
 from households.rules.scoring import SheetItem, SheetOption
-from households.selectors.law import sheet_for
+from households.selectors.sheets import sheet_in_use
 from households.services import sheets
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
@@ -116,6 +116,35 @@ def test_overlapping_ranges_are_refused() -> None:
     assert found == {"G3": "Khoảng này chồng lên khoảng ở dòng 2."}
 
 
+def ranges(*bounds: tuple[Any, Any]) -> list[list[Any]]:
+    rows = [[None, "", "", "", f"P{at}", "x", *pair, at, None] for at, pair in enumerate(bounds)]
+    rows[0][:4] = ["1", "", "Câu", "khoảng"]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("bounds", "cell", "line"),
+    [
+        ([(None, 5), (7, None)], "G3", 2),
+        ([(None, 0.5), (0.7, 1), (1.1, None)], "G3", 2),
+        ([(None, 0.5), (0.52, None)], "G3", 2),
+        ([(8, None), (None, 5)], "G2", 3),
+        ([(None, 5), (6, 8), (8.01, None)], "G3", 2),
+    ],
+)
+def test_ranges_that_leave_numbers_out_are_refused(bounds: list[tuple[Any, Any]], cell: str, line: int) -> None:
+    said = f"Giữa khoảng này và khoảng ở dòng {line} còn những số không thuộc khoảng nào."
+    assert errors(*ranges(*bounds)) == {cell: said}
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [[(None, 5), (6, 8), (9, None)], [(0.6, None), (None, 0.5)], [(0, "0,5"), ("0,51", 3)], [(10, 20), (21, 30)]],
+)
+def test_ranges_that_follow_each_other_are_taken(bounds: list[tuple[Any, Any]]) -> None:
+    assert len(read_sheet(workbook(*ranges(*bounds)), purpose=B1)[0].options) == len(bounds)
+
+
 @pytest.mark.parametrize("outcome", ["có lẽ", "dừng rồi"])
 def test_an_unknown_outcome_is_refused(outcome: str) -> None:
     rows = ["1", "", "Có ô tô", "chọn một", "C", "Có", None, None, None, outcome]
@@ -184,7 +213,8 @@ def activate(sheet: ScoreSheet, valid_from: datetime.date = datetime.date(2026, 
 
 
 def found_for(commune: Area, setting: str = "rural", day: datetime.date = DAY) -> ScoreSheet | None:
-    return sheet_for(standard=standard(), purpose=B1, setting=setting, unit=commune, day=day)
+    found = sheet_in_use(standard=standard().pk, purpose=B1, setting=setting, unit=commune, day=day)
+    return found.sheet if found else None
 
 
 def test_each_load_is_a_new_version(commune: Area) -> None:
