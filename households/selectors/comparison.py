@@ -21,8 +21,11 @@ from households.rules.classification import (
     same_scale,
 )
 from households.selectors.law import standard_rules
+from households.selectors.surveys import setting_of
 from povertyplan.areas.choices import Setting
 from povertyplan.areas.models import Area
+from povertyplan.core.numbers import format_count
+from povertyplan.core.text import first_upper
 
 MONTHS = 12
 
@@ -69,9 +72,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
+    """``limits``: in one sentence, what of the answers the other standard cannot read; empty when it reads all."""
+
     round: ReviewRound
     other: Standard
     rows: tuple[Compared, ...]
+    limits: str = ""
 
     @property
     def changed(self) -> list[Compared]:
@@ -127,7 +133,20 @@ def compare(round: ReviewRound, other: Standard) -> Comparison:
         )
         for review in _reviews(round)
     ]
-    return Comparison(round=round, other=other, rows=tuple(rows))
+    return Comparison(round=round, other=other, rows=tuple(rows), limits=_limits(own, rules, asked))
+
+
+def _limits(own: StandardRules, rules: StandardRules, asked: set[str]) -> str:
+    """Why households stay undecided or change: what is not known of the other standard or on another scale."""
+    unknown = [setting.label for setting in Setting if rules.b1_cut_off(setting) is None]
+    parts = []
+    if not all(same_scale(own, rules, setting) for setting in Setting):
+        parts.append("điểm B1 của hai chuẩn khác thang nên chỉ đọc thành mức thu nhập không quá hay trên chuẩn của đợt")
+    if unknown:
+        parts.append(f"mốc điểm B1 {', '.join(unknown)} của chuẩn để so chưa có trong dữ liệu")
+    if not asked:
+        parts.append("các chỉ số thiếu hụt của chuẩn để so chưa có trong dữ liệu")
+    return f"{first_upper('; '.join(parts))}." if parts else ""
 
 
 def _reviews(round: ReviewRound) -> Iterable[Review]:
@@ -150,7 +169,7 @@ def _answers(round: ReviewRound) -> Mapping[int, dict[str, bool]]:
 def _verdict(
     review: Review, answers: Mapping[str, bool], asked: set[str], own: StandardRules, rules: StandardRules
 ) -> Verdict:
-    setting = Setting(review.household.setting or review.village.setting or review.unit.setting or Setting.RURAL)
+    setting = setting_of(review)
     deprived = sum(answers.get(code, False) for code in asked) if asked else None
     unanswered = len(asked - set(answers))
     is_one_scale = same_scale(own, rules, setting)
@@ -183,4 +202,4 @@ def _income(review: Review, setting: Setting, own: StandardRules) -> Income:
     if not earned or not review.persons:
         return income_said_by_b1(review.b1_score, setting, own)
     of_one = -(-earned // (MONTHS * review.persons))
-    return Income(above=of_one - 1, at_most=of_one, why=f"thu nhập {of_one:,} đồng/người/tháng".replace(",", "."))
+    return Income(above=of_one - 1, at_most=of_one, why=f"thu nhập {format_count(of_one)} đồng/người/tháng")

@@ -175,6 +175,29 @@ def test_the_reason_says_what_decided(round: ReviewRound, village: Area) -> None
     assert reasons[1] == "Thiếu hụt 2 chỉ số, còn 1 chỉ số chưa trả lời: chưa biết có đủ 3."
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (BEFORE, ("khác thang", "mốc điểm B1 nông thôn của chuẩn để so chưa có", "các chỉ số thiếu hụt của chuẩn")),
+        (NEXT, ("khác thang", "mốc điểm B1 nông thôn, thành thị của chuẩn để so chưa có")),
+        (NOW, ()),
+    ],
+)
+def test_one_sentence_says_what_the_other_standard_cannot_read(
+    officer_client: Client, round: ReviewRound, village: Area, other: str, said: tuple[str, ...]
+) -> None:
+    scored(round, village, category=POOR, b1=140)
+
+    limits = compare(round, standard(other)).limits
+
+    assert [part for part in said if part not in limits] == []
+    assert bool(limits) is bool(said)
+    if other != NOW:
+        page = officer_client.get(address(round, standard=other, show="open")).content.decode()
+        assert limits in page
+        assert village.title in page
+
+
 def test_the_matrix_counts_households_and_persons(round: ReviewRound, village: Area) -> None:
     scored(round, village, category=POOR, b1=140, lacks=THREE, persons=5)
     scored(round, village, category=POOR, b1=140, lacks=WITH_MEANS, persons=3)
