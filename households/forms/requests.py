@@ -19,6 +19,12 @@ from povertyplan.papers.selectors import papers_kept_by
 
 ANY = "Tất cả"
 STATES = [("open", "Chưa trả kết quả"), ("answered", "Đã trả kết quả"), ("", ANY)]
+SHOWN = [
+    ("", "Đang làm, đang được công nhận"),
+    ("way", "Đang làm"),
+    ("force", "Đang được công nhận"),
+    ("all", ANY),
+]
 LATE = [("", ANY), ("1", "Quá hạn, trả chậm")]
 
 
@@ -169,14 +175,25 @@ class DecideForm(Form):
     decision = PaperChoice(
         Paper.objects.none(),
         label="Quyết định",
-        empty_label="– Chọn –",
-        help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
+        required=False,
+        empty_label="Chưa có số",
+        help_text="Quyết định do đơn vị ban hành sau khi hết niêm yết. Chưa có số thì để trống, văn thư ghi số sau.",
     )
 
-    def __init__(self, *args: Any, unit: Area, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, status: Status, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        decisions: QuerySet[Paper] = papers_kept_by(unit).filter(type=PaperType.DECISION)
+        own: QuerySet[Paper] = papers_kept_by(status.unit).filter(type=PaperType.DECISION, is_own=True)
+        decisions = own.filter(date__gt=status.posted_to) if status.posted_to else own.none()
         cast(PaperChoice, self.fields["decision"]).queryset = decisions
+
+
+class NumberForm(Form):
+    """Number and date of a decision that was taken, as văn thư writes them into the register."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    number = TextField(label="Số", max_length=20, help_text="Chỉ phần số, ví dụ 123.")
+    notation = TextField(label="Ký hiệu", max_length=40, initial="QĐ-UBND")
+    date = DayField(label="Ngày ban hành")
 
 
 class RefuseForm(Form):
@@ -199,9 +216,7 @@ class StatusFilterForm(forms.Form):
     """Which statuses are listed."""
 
     kind = forms.ChoiceField(label="Loại", choices=StatusKind, required=False)
-    show = forms.ChoiceField(
-        label="Xem", choices=[("", "Đang được công nhận"), ("way", "Đang làm"), ("all", ANY)], required=False
-    )
+    show = forms.ChoiceField(label="Xem", choices=SHOWN, required=False)
 
     def chosen(self) -> tuple[str, str]:
         self.is_valid()

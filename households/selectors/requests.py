@@ -1,6 +1,7 @@
 """Reads of the register of requests and of the statuses beside the category."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -92,11 +93,23 @@ def fitting_round(*, unit: Area, kind: str, received_on: datetime.date) -> Revie
     """
     if kind not in FOR_ROUNDS:
         return None
+    return _fitting(open_rounds(unit=unit), _month_of(unit=unit, received_on=received_on))
+
+
+def _fitting(rounds: Iterable[ReviewRound], start: datetime.date) -> ReviewRound | None:
+    regular = (RoundKind.REGULAR, start.year, start.month)
+    fitting = [
+        round
+        for round in rounds
+        if round.kind == RoundKind.PERIODIC or (round.kind, round.year, round.month) == regular
+    ]
+    return max(fitting, key=lambda round: (round.month, round.year), default=None)
+
+
+def _month_of(*, unit: Area, received_on: datetime.date) -> datetime.date:
+    """First day of the monthly review of a request."""
     start_day = parameters(unit=unit, day=received_on).get(ParameterCode.REGULAR_START_DAY, 1)
-    start = review_start(received_on, start_day=start_day)
-    regular = Q(kind=RoundKind.REGULAR, year=start.year, month=start.month)
-    fitting = ReviewRound.objects.filter(regular | Q(kind=RoundKind.PERIODIC), unit=unit).open()
-    return fitting.order_by("-month", "-year").first()
+    return review_start(received_on, start_day=start_day)
 
 
 def is_listed(*, household: Household, day: datetime.date) -> bool:
@@ -105,8 +118,8 @@ def is_listed(*, household: Household, day: datetime.date) -> bool:
 
 
 def setting_of(household: Household) -> str:
-    """Of the household, else of its village, else of the unit."""
-    return household.setting or household.village.setting or household.unit.setting
+    """Of the household, else of its village, else of the unit; nông thôn where nobody said."""
+    return household.setting or household.village.setting or household.unit.setting or Setting.RURAL
 
 
 def average_lines(*, unit: Area, day: datetime.date, setting: str) -> Lines | None:
@@ -134,14 +147,26 @@ def statuses_of(*, unit: Area, kind: str) -> QuerySet[Status]:
     )
 
 
+ON_THE_WAY = Q(state__in=[StatusState.ASSESSED, StatusState.POSTED])
+
+
 def in_force(rows: QuerySet[Status], day: datetime.date) -> QuerySet[Status]:
     """Decided, and neither before its first nor after its last day."""
-    still = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    return rows.filter(still, state__in=[StatusState.DECIDED, StatusState.ENDED], valid_from__lte=day)
+    return rows.filter(_in_force(day))
 
 
 def on_the_way(rows: QuerySet[Status]) -> QuerySet[Status]:
-    return rows.filter(state__in=[StatusState.ASSESSED, StatusState.POSTED])
+    return rows.filter(ON_THE_WAY)
+
+
+def not_over(rows: QuerySet[Status], day: datetime.date) -> QuerySet[Status]:
+    """On the way or in force."""
+    return rows.filter(ON_THE_WAY | _in_force(day))
+
+
+def _in_force(day: datetime.date) -> Q:
+    still = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    return still & Q(state__in=[StatusState.DECIDED, StatusState.ENDED], valid_from__lte=day)
 
 
 def found_households(*, unit: Area, words: str, limit: int = 20) -> list[Household]:
@@ -164,10 +189,17 @@ def open_rounds(*, unit: Area) -> QuerySet[ReviewRound]:
     return ReviewRound.objects.filter(unit=unit).open().order_by("-year", "-month")
 
 
-def facts_of(request: Request, *, day: datetime.date) -> list[Finding]:
-    """What whoever answers should know of the household."""
+def facts_of(request: Request, *, day: datetime.date, rounds: Iterable[ReviewRound]) -> list[Finding]:
+    """What whoever answers should know of the household and of the way of the request; ``rounds`` are the open ones."""
     if request.result:
         return []
+    found = _facts_of_household(request, day)
+    if request.kind in FOR_ROUNDS and request.round is None:
+        found.append(_without_a_round(request, rounds))
+    return found
+
+
+def _facts_of_household(request: Request, day: datetime.date) -> list[Finding]:
     if request.household is None:
         return [_hint("request.no_household", "Giấy này chưa gắn với hộ nào trong sổ hộ.", "Bấm «Sửa» để chọn hộ.")]
     listed = is_listed(household=request.household, day=day)
@@ -178,6 +210,21 @@ def facts_of(request: Request, *, day: datetime.date) -> list[Finding]:
             _hint("request.not_listed", "Hộ không có trong danh sách hộ nghèo, cận nghèo nên không có gì để thoát.")
         ]
     return []
+
+
+def _without_a_round(request: Request, rounds: Iterable[ReviewRound]) -> Finding:
+    """Which open round takes the request, or which one is to be opened for it."""
+    start = _month_of(unit=request.unit, received_on=request.received_on)
+    round = _fitting(rounds, start)
+    if round is not None:
+        return _hint(
+            "request.waits", f"Giấy này chờ vào {round}.", "Lập danh sách của đợt, hoặc đưa riêng hộ này vào đợt."
+        )
+    return _hint(
+        "request.no_round",
+        f"Chưa mở đợt rà soát nào nhận giấy này: theo ngày nhận là đợt thường xuyên tháng {start:%m/%Y}.",
+        "Mở đợt đó, hoặc đợt định kỳ của năm, ở mục Rà soát.",
+    )
 
 
 def _hint(code: str, message: str, remedy: str = "") -> Finding:

@@ -1,6 +1,6 @@
 """Statuses beside the category: income of twelve months found, posted, decided. Never from the scores B1 and B2.
 
-An officer finds and posts; a leader who did neither decides. ``by=None`` is the system, which decides nothing.
+An officer finds and posts; a leader who did not find it decides. ``by=None`` is the system, which decides nothing.
 """
 
 import datetime
@@ -16,13 +16,16 @@ from households.rules.calendar import earliest_end
 from households.rules.statuses import Assessed, average_living, last_day, low_income_worker
 from households.selectors.law import parameters
 from households.selectors.requests import STATUS_OF, average_lines, is_listed, low_income_ceiling, setting_of
+from households.services.round_gate import refuse_future
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_decide, can_enter, demand
+from povertyplan.accounts.permissions import can_decide, can_enter, can_number, demand
 from povertyplan.core.audit import acting
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
+from povertyplan.papers.choices import PaperType
 from povertyplan.papers.models import Paper
+from povertyplan.papers.rules import split_number
 
 OPEN_STATES = (StatusState.ASSESSED, StatusState.POSTED)
 MOST_PERSONS = 50
@@ -112,10 +115,11 @@ def status_post(
 
 @transaction.atomic
 def status_decide(
-    *, by: User | None, status: Status, version: int, on: datetime.date, decision: Paper | None
+    *, by: User | None, status: Status, version: int, on: datetime.date, decision: Paper | None = None
 ) -> Status:
     """The chairman recognises the status from the day of the decision on; the request is answered by it.
 
+    ``decision`` is one of the unit's own, issued after the posting; None while văn thư has not numbered it.
     Raises PermissionDenied for the system and for who found the income; EditConflict.
     """
     _demand_decider(by, status)
@@ -131,6 +135,43 @@ def status_decide(
         stored = save_changes(row, mine)
         _answer(stored.request, RequestResult.ACCEPTED, on, "")
         return stored
+
+
+@transaction.atomic
+def status_number(
+    *, by: User | None, status: Status, version: int, number: str, notation: str = "QĐ-UBND", date: datetime.date
+) -> Status:
+    """Văn thư gives the decision that was taken its number and date: a paper of the unit, one for all who stand in it.
+
+    Raises PermissionDenied, EditConflict.
+    """
+    demand(can_number, by, status.unit)
+    refuse_future(date=date)
+    digits, rest = split_number(clean(number), clean(notation))
+    with acting(by=by, action="status.number"):
+        row, _ = lock_and_merge(_statuses(), pk=status.pk, version=version, changes={})
+        if row.valid_from is None or row.decision is not None:
+            raise ValidationError("Chưa được công nhận, hoặc quyết định đã có số; không có gì để ghi số.")
+        errors = {}
+        if not digits:
+            errors["number"] = "Ghi số của quyết định."
+        if date < row.valid_from:
+            day = format_date(row.valid_from)
+            errors["date"] = f"Quyết định ký ngày {day}; ngày ban hành không trước ngày đó."
+        if errors:
+            raise ValidationError(errors)
+        about = {"unit": row.unit, "type": PaperType.DECISION, "number": digits, "notation": rest, "date": date}
+        paper = Paper.objects.filter(**about, is_own=True).first() or save_changes(
+            Paper(unit=row.unit, type=PaperType.DECISION, is_own=True),
+            {
+                "number": digits,
+                "notation": rest,
+                "date": date,
+                "issuer": f"Chủ tịch Ủy ban nhân dân {row.unit}",
+                "subject": f"về việc công nhận {row}",
+            },
+        )
+        return save_changes(row, {"decision": paper})
 
 
 @transaction.atomic
@@ -242,10 +283,10 @@ def _decision_errors(row: Status, on: datetime.date, decision: Paper | None) -> 
     errors = _day_errors(row, on)
     if row.posted_to and on <= row.posted_to:
         errors["on"] = [f"Niêm yết đến hết ngày {format_date(row.posted_to)}; quyết định từ ngày hôm sau."]
-    if decision is None:
-        errors["decision"] = ["Chưa chọn quyết định."]
-    elif decision.unit_id != row.unit_id:
-        errors["decision"] = ["Chọn quyết định trong văn bản lưu tại đơn vị."]
+    if decision is not None and not _is_own_decision(row, decision):
+        errors["decision"] = ["Chọn quyết định do đơn vị ban hành."]
+    elif decision is not None and not _is_after_posting(row, decision):
+        errors["decision"] = [f"Chọn quyết định ban hành sau ngày hết niêm yết ({format_date(row.posted_to)})."]
     if overlapping := _in_force_already(row, on):
         errors["on"] = [f"Đã có cùng tình trạng này từ ngày {format_date(overlapping.valid_from)}."]
     if row.kind == StatusKind.AVERAGE_LIVING and is_listed(household=row.household, day=on):
@@ -253,8 +294,17 @@ def _decision_errors(row: Status, on: datetime.date, decision: Paper | None) -> 
     return errors
 
 
+def _is_own_decision(row: Status, decision: Paper) -> bool:
+    return decision.unit_id == row.unit_id and decision.is_own and decision.type == PaperType.DECISION
+
+
+def _is_after_posting(row: Status, decision: Paper) -> bool:
+    return decision.date is not None and row.posted_to is not None and decision.date > row.posted_to
+
+
 def _in_force_already(row: Status, on: datetime.date) -> Status | None:
-    same = Status.objects.filter(kind=row.kind, household=row.household, member=row.member, valid_from__lte=on)
+    """Another one of days from ``on`` on, for which the new one would hold too."""
+    same = Status.objects.filter(kind=row.kind, household=row.household, member=row.member, valid_from__isnull=False)
     return same.exclude(pk=row.pk).exclude(valid_to__lt=on).first()
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("statuses/", statuses.statuses, name="statuses"),
     path("statuses/<int:pk>/post/", statuses.post, name="post"),
     path("statuses/<int:pk>/decide/", statuses.decide, name="decide"),
+    path("statuses/<int:pk>/number/", statuses.number, name="number"),
     path("statuses/<int:pk>/refuse/", statuses.refuse, name="refuse"),
     path("statuses/<int:pk>/end/", statuses.end, name="end"),
     path("counts/", counts.counts, name="counts"),

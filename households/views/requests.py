@@ -1,5 +1,6 @@
 """The register of requests: list, take in, correct, answer, hand to a round."""
 
+import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from households.choices import ListedBecause
+from households.choices import ListedBecause, StatusState
 from households.forms.requests import AnswerForm, FilterForm, RequestForm, VersionForm
 from households.models import Household, Request, Status
 from households.selectors.requests import (
@@ -26,7 +27,7 @@ from households.selectors.requests import (
 from households.services import requests as services
 from households.services.round_list import review_add
 from households.views.round_answers import button_answer, form_answer, is_number
-from povertyplan.accounts.permissions import can_decide, can_enter
+from povertyplan.accounts.permissions import can_decide, can_enter, can_number
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
@@ -99,17 +100,22 @@ def detail(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
     row = _request_or_404(unit, pk)
     today = timezone.localdate()
     status = Status.objects.filter(request=row).select_related("decision", "decided_by", "entered_by").first()
+    rounds = list(open_rounds(unit=unit))
+    decidable_from = _decidable_from(status)
     may_enter, may_decide = can_enter(request.user, unit), can_decide(request.user, unit)
     context = {
         "line": lines([row], today=today)[0],
         "row": row,
         "status": status,
         "is_for_status": row.kind in STATUS_OF,
-        "rounds": open_rounds(unit=unit) if may_enter and _waits_for_a_round(row) else [],
-        "findings": facts_of(row, day=today),
+        "rounds": rounds if may_enter and _waits_for_a_round(row) else [],
+        "findings": facts_of(row, day=today, rounds=rounds),
         "can_enter": may_enter,
         "can_decide": may_decide and (status is None or status.entered_by_id != request.user.pk),
         "is_own": may_decide and status is not None and status.entered_by_id == request.user.pk,
+        "can_number": status is not None and _waits_for_number(status) and can_number(request.user, unit),
+        "decidable_from": decidable_from,
+        "is_decidable": decidable_from is not None and decidable_from <= today,
         "can_reopen": may_enter and bool(row.result) and status is None,
     }
     return render(request, "requests/detail.html", context)
@@ -162,6 +168,17 @@ def to_round(request: SignedRequest, unit: Area, year: int, pk: int, round_pk: i
 
     form = VersionForm({"version": row.version})
     return button_answer(request, form, write, back_url=_url("detail", unit, year, pk))
+
+
+def _decidable_from(status: Status | None) -> datetime.date | None:
+    """The first day on which what is posted may be decided."""
+    if status is None or status.posted_to is None or status.state != StatusState.POSTED:
+        return None
+    return status.posted_to + datetime.timedelta(days=1)
+
+
+def _waits_for_number(status: Status) -> bool:
+    return status.valid_from is not None and status.decision_id is None
 
 
 def _waits_for_a_round(row: Request) -> bool:

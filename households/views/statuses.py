@@ -10,12 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from households.choices import StatusKind
-from households.forms.requests import AssessForm, DecideForm, EndForm, PostForm, RefuseForm, StatusFilterForm
+from households.forms.requests import (
+    AssessForm,
+    DecideForm,
+    EndForm,
+    NumberForm,
+    PostForm,
+    RefuseForm,
+    StatusFilterForm,
+)
 from households.models import Member, Request, Status
-from households.selectors.requests import STATUS_OF, in_force, on_the_way, statuses_of
+from households.selectors.requests import STATUS_OF, in_force, not_over, on_the_way, statuses_of
 from households.services import statuses as services
 from households.views.round_answers import form_answer
-from povertyplan.accounts.permissions import can_decide, can_enter
+from povertyplan.accounts.permissions import can_decide, can_enter, can_number
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.text import first_upper
@@ -27,13 +35,14 @@ FORM = "requests/form.html"
 @require_GET
 @unit_view
 def statuses(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
-    """Statuses of one kind: those in force today, those on their way, or all."""
+    """Statuses of one kind, those on their way first; only these, only those in force today, or all."""
     form = StatusFilterForm(request.GET)
     kind, show = form.chosen()
-    rows = statuses_of(unit=unit, kind=kind)
-    today = timezone.localdate()
-    if show != "all":
-        rows = on_the_way(rows) if show == "way" else in_force(rows, today)
+    rows, today = statuses_of(unit=unit, kind=kind), timezone.localdate()
+    if show == "way":
+        rows = on_the_way(rows)
+    elif show != "all":
+        rows = in_force(rows, today) if show == "force" else not_over(rows, today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter_form": StatusFilterForm({"kind": kind, "show": show}),
@@ -88,13 +97,30 @@ def decide(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
     require(can_decide, request.user, unit)
     status = _status_or_404(unit, pk)
     initial = {"version": status.version, "on": timezone.localdate()}
-    form = DecideForm(request.POST or None, unit=unit, initial=initial)
+    form = DecideForm(request.POST or None, status=status, initial=initial)
 
     def write() -> str:
         stored = services.status_decide(by=request.user, status=status, **form.cleaned_data)
         return f"Đã công nhận {stored} từ ngày {stored.valid_from:%d/%m/%Y}."
 
     return _answer(request, unit, year, status, form, write, title=f"Công nhận {status}", submit="Công nhận")
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def number(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    """Văn thư gives number and date to a decision that was taken."""
+    require(can_number, request.user, unit)
+    status = _status_or_404(unit, pk)
+    form = NumberForm(request.POST or None, initial={"version": status.version, "date": status.valid_from})
+
+    def write() -> str:
+        stored = services.status_number(by=request.user, status=status, **form.cleaned_data)
+        return f"Đã ghi {stored.decision}."
+
+    note = "Một quyết định công nhận nhiều hộ, nhiều người thì ghi cùng số, ký hiệu, ngày ở từng giấy."
+    title = f"Số, ngày quyết định công nhận {status}"
+    return _answer(request, unit, year, status, form, write, title=title, submit="Ghi số", note=note)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from households.choices import Channel, RequestKind, RequestResult, RoundKind, RoundState, StatusState
 from households.models import Household, Request, Review, ReviewRound, Standard, Status
 from households.services.requests import request_register, request_update
 from households.services.rounds import round_open
+from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from tests.factories import CommuneFactory, PaperFactory, VillageFactory
+from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households.build import household, standard
 
 YEAR = 2025
@@ -228,7 +230,8 @@ def test_a_closed_round_takes_no_household(
 
 def test_the_whole_way_of_a_status(officer_client: Client, leader: User, home: Household, commune: Area) -> None:
     row = asked(home, RequestKind.FORM_01_AVERAGE)
-    paper = PaperFactory(unit=commune)
+    paper = PaperFactory(unit=commune, is_own=True, date=datetime.date(2025, 3, 24))
+    received = PaperFactory(unit=commune, date=datetime.date(2025, 3, 24))
     income = {"income": "96.000.000", "income_from": "01/03/2024", "persons": "4", "is_rural_work": "yes"}
     detail = url("detail", commune, row.pk)
     leader_client = client_of(leader)
@@ -244,6 +247,8 @@ def test_the_whole_way_of_a_status(officer_client: Client, leader: User, home: H
     officer_client.post(url("post", commune, status.pk), post)
     status.refresh_from_db()
     assert "Công nhận" in leader_client.get(detail).content.decode()
+    offered = leader_client.get(url("decide", commune, status.pk)).context["form"].fields["decision"].queryset
+    assert (paper in offered, received in offered) == (True, False)
     early = {"version": status.version, "on": "21/03/2025", "decision": paper.pk}
     assert "quyết định từ ngày hôm sau" in leader_client.post(url("decide", commune, status.pk), early).content.decode()
     leader_client.post(url("decide", commune, status.pk), early | {"on": "24/03/2025"})
@@ -262,6 +267,70 @@ def test_the_whole_way_of_a_status(officer_client: Client, leader: User, home: H
     assert "Hộ chuyển nghề" in everybody
     assert "Hộ chuyển nghề" in officer_client.get(detail).content.decode()
     assert "Nguyễn Văn A" not in officer_client.get(url("statuses", commune)).content.decode()
+
+
+def on_the_way(home: Household, **changes: Any) -> Status:
+    values = {"kind": "average_living", "income": 1, "income_from": RECEIVED, "is_eligible": True}
+    row = asked(home, RequestKind.FORM_01_AVERAGE)
+    return Status.objects.create(
+        unit=home.unit, request=row, household=home, village=home.village, **(values | changes)
+    )
+
+
+def test_who_waits_stands_first_in_the_list(officer_client: Client, home: Household, commune: Area) -> None:
+    decided = on_the_way(home, state=StatusState.DECIDED, valid_from=RECEIVED)
+    Request.objects.update(result=RequestResult.ACCEPTED, result_on=RECEIVED)
+    waiting = on_the_way(home)
+
+    def listed(query: str) -> list[Status]:
+        return list(officer_client.get(f"{url('statuses', commune)}{query}").context["page"].object_list)
+
+    assert listed("") == [waiting, decided]
+    assert (listed("?show=way"), listed("?show=force")) == ([waiting], [decided])
+    page = officer_client.get(url("statuses", commune)).content.decode()
+    assert "chờ văn thư ghi số" in page
+    assert home.village.title in page
+
+
+def test_recognition_is_offered_from_the_day_after_the_posting(leader: User, home: Household, commune: Area) -> None:
+    today = timezone.localdate()
+    status = on_the_way(home, state=StatusState.POSTED, posted_from=today, posted_to=today)
+    client, detail = client_of(leader), url("detail", commune, status.request_id)
+    tomorrow = today + datetime.timedelta(days=1)
+
+    early = client.get(detail).content.decode()
+    assert url("decide", commune, status.pk) not in early
+    assert f"công nhận được từ ngày {tomorrow:%d/%m/%Y}" in early
+
+    Status.objects.update(posted_to=today - datetime.timedelta(days=1))
+    assert url("decide", commune, status.pk) in client.get(detail).content.decode()
+
+
+def test_the_clerk_is_offered_to_number_what_was_decided(home: Household, commune: Area, leader: User) -> None:
+    status = on_the_way(home, state=StatusState.DECIDED, valid_from=RECEIVED)
+    clerk = client_of(user_with(Role.REGISTRY_CLERK, commune))
+    detail, number = url("detail", commune, status.request_id), url("number", commune, status.pk)
+    assert number in clerk.get(detail).content.decode()
+    assert number not in client_of(leader).get(detail).content.decode()
+
+    typed = {"version": status.version, "number": "41", "notation": "QĐ-UBND", "date": "24/03/2025"}
+    page = clerk.post(number, typed, follow=True).content.decode()
+
+    assert "Đã ghi Quyết định số 41/QĐ-UBND." in page
+    assert number not in page
+
+
+def test_a_request_says_which_round_takes_it_or_is_to_be_opened(
+    officer_client: Client, home: Household, commune: Area, law: Standard
+) -> None:
+    row = asked(home)
+    detail = url("detail", commune, row.pk)
+
+    assert "theo ngày nhận là đợt thường xuyên tháng 03/2025" in officer_client.get(detail).content.decode()
+    round_open(by=None, unit=commune, year=YEAR, kind=RoundKind.PERIODIC, standard=law)
+    page = officer_client.get(detail).content.decode()
+    assert "Giấy này chờ vào rà soát định kỳ năm 2025" in page
+    assert "Chưa mở đợt rà soát" not in page
 
 
 def test_a_leader_refuses_with_a_reason(leader: User, officer_client: Client, home: Household, commune: Area) -> None:

@@ -20,12 +20,21 @@ from households.models import Household, Recognised, Recognition, Request, Revie
 from households.rules.statuses import average_living, last_day, low_income_worker, twelve_months_before
 from households.selectors.requests import in_force, on_the_way, statuses_of
 from households.services.requests import request_answer, request_register, request_update
-from households.services.statuses import status_assess, status_decide, status_end, status_post, status_refuse
+from households.services.statuses import (
+    status_assess,
+    status_decide,
+    status_end,
+    status_number,
+    status_post,
+    status_refuse,
+)
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.areas.services import reach_rebuild
 from povertyplan.core.versions import EditConflict
+from povertyplan.papers.choices import PaperType
+from povertyplan.papers.models import Paper
 from tests.factories import PaperFactory, VillageFactory, user_with
 from tests.households.build import household, standard
 
@@ -76,8 +85,13 @@ def posted(request_: Request, by: User | None = None) -> Status:
     return status_post(by=by, status=status, version=status.version, posted_at="Nhà văn hóa thôn", posted_from=POSTED)
 
 
+def own_decision(issuing: Area, **changes: Any) -> Paper:
+    values = {"unit": issuing, "is_own": True, "date": DECIDED, "issuer": f"Chủ tịch Ủy ban nhân dân {issuing}"}
+    return PaperFactory(**(values | changes))
+
+
 def decide(status: Status, by: User | None, on: datetime.date = DECIDED, **changes: Any) -> Status:
-    values = {"decision": PaperFactory(unit=status.unit)} | changes
+    values = {"decision": own_decision(status.unit)} | changes
     return status_decide(by=by, status=status, version=status.version, on=on, **values)
 
 
@@ -299,24 +313,74 @@ def test_who_found_it_does_not_decide(request_: Request, officer: User, commune:
         status_refuse(by=decider, status=status, version=status.version, on=DECIDED, reason="x")
 
 
-@pytest.mark.parametrize(
-    ("on", "decision", "field"),
-    [
-        (datetime.date(2025, 3, 21), True, "on"),
-        (datetime.date(2999, 1, 1), True, "on"),
-        (DECIDED, False, "decision"),
-    ],
-)
-def test_a_decision_waits_for_the_posting_and_names_its_paper(
-    request_: Request, leader: User, on: datetime.date, decision: bool, field: str
-) -> None:
+@pytest.mark.parametrize("on", [datetime.date(2025, 3, 21), datetime.date(2999, 1, 1)])
+def test_a_decision_waits_for_the_posting(request_: Request, leader: User, on: datetime.date) -> None:
     status = posted(request_)
-    changes = {} if decision else {"decision": None}
 
     with pytest.raises(ValidationError) as refused:
-        decide(status, leader, on, **changes)
+        decide(status, leader, on)
 
-    assert set(refused.value.message_dict) == {field}
+    assert set(refused.value.message_dict) == {"on"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"is_own": False}, "do đơn vị ban hành"),
+        ({"unit": None}, "do đơn vị ban hành"),
+        ({"type": PaperType.REPORT}, "do đơn vị ban hành"),
+        ({"date": datetime.date(2025, 3, 21)}, "sau ngày hết niêm yết (21/03/2025)"),
+        ({"date": None}, "sau ngày hết niêm yết (21/03/2025)"),
+    ],
+    ids=["received", "national", "no decision", "while posted", "without a day"],
+)
+def test_only_a_decision_of_the_unit_after_the_posting_recognises(
+    request_: Request, leader: User, changes: dict[str, Any], said: str
+) -> None:
+    status = posted(request_)
+
+    with pytest.raises(ValidationError) as refused:
+        decide(status, leader, decision=own_decision(status.unit, **changes))
+
+    [sentence] = refused.value.message_dict["decision"]
+    assert said in sentence
+
+
+def test_the_clerk_numbers_what_the_leader_decided(
+    home: Household, request_: Request, leader: User, officer: User, commune: Area
+) -> None:
+    clerk = user_with(Role.REGISTRY_CLERK, commune)
+    typed: dict[str, Any] = {"number": "41", "date": DECIDED}
+    status = posted(request_, officer)
+    with pytest.raises(ValidationError, match="Chưa được công nhận"):
+        status_number(by=clerk, status=status, version=status.version, **typed)
+    status = decide(status, leader, decision=None)
+    assert (status.state, status.decision) == (StatusState.DECIDED, None)
+
+    with pytest.raises(PermissionDenied):
+        status_number(by=leader, status=status, version=status.version, **typed)
+    with pytest.raises(ValidationError) as refused:
+        status_number(by=clerk, status=status, version=status.version, number="", date=POSTED)
+    assert set(refused.value.message_dict) == {"number", "date"}
+    with pytest.raises(ValidationError, match="không ghi ngày chưa đến"):
+        status_number(by=clerk, status=status, version=status.version, number="41", date=datetime.date(2999, 1, 1))
+    numbered = status_number(by=clerk, status=status, version=status.version, **typed)
+
+    paper = numbered.decision
+    assert paper is not None
+    assert (paper.full_number, paper.date, paper.is_own, paper.unit) == ("41/QĐ-UBND", DECIDED, True, commune)
+    with pytest.raises(ValidationError, match="quyết định đã có số"):
+        status_number(by=clerk, status=numbered, version=numbered.version, **typed)
+
+
+def test_one_decision_recognises_several(home: Household, request_: Request, leader: User, commune: Area) -> None:
+    clerk = user_with(Role.REGISTRY_CLERK, commune)
+    other = household(commune, VillageFactory(parent=commune))
+    for row in (request_, asked(other)):
+        status = decide(posted(row), leader, decision=None)
+        status_number(by=clerk, status=status, version=status.version, number="41", date=DECIDED)
+
+    assert Status.objects.values("decision").distinct().count() == 1
 
 
 def test_what_was_not_posted_is_not_decided(request_: Request, leader: User) -> None:
@@ -330,6 +394,23 @@ def test_a_status_is_not_given_twice_for_the_same_days(home: Household, request_
 
     with pytest.raises(ValidationError, match="Đã có cùng tình trạng này từ ngày 24/03/2025"):
         decide(again, leader)
+
+
+def test_a_status_does_not_begin_before_the_same_one_that_holds(
+    home: Household, request_: Request, leader: User
+) -> None:
+    later = DECIDED + datetime.timedelta(days=30)
+    decide(posted(request_), leader, later)
+
+    with pytest.raises(ValidationError, match="Đã có cùng tình trạng này từ ngày 23/04/2025"):
+        decide(posted(asked(home)), leader)
+
+
+def test_a_household_of_which_nobody_said_the_setting_is_rural(home: Household, request_: Request) -> None:
+    Area.objects.filter(pk__in=[home.village_id, home.unit_id]).update(setting="")
+    Household.objects.filter(pk=home.pk).update(setting="")
+
+    assert assessed(Request.objects.get()).is_eligible
 
 
 def test_a_refusal_tells_the_applicant_why(request_: Request, leader: User) -> None:
