@@ -25,7 +25,7 @@ from households.models import (
     ReviewRound,
 )
 from households.selectors.rounds import is_author, official_list, progress
-from households.services import recognition, rounds
+from households.services import recognition, rounds, steps
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -129,6 +129,37 @@ def test_who_entered_cannot_recognise(unit: Area, ready: ReviewRound) -> None:
             with pytest.raises(ValidationError, match="không công nhận chính đợt đó"):
                 walk.recognised(ready, by=user)
         assert is_author(user, again(ready))
+
+
+@pytest.mark.parametrize("wrote", ["minutes", "complaint", "answer"])
+def test_who_wrote_minutes_or_a_complaint_of_the_round_is_its_author(unit: Area, wrote: str) -> None:
+    writer = user_with(Role.OFFICER, unit)
+    round = walk.opened(unit)
+    review = walk.scored(walk.added(round, build.household(unit, head=walk.NAMES["poor"]))[0])
+    walk.surveyed(round)
+    village, verdicts = review.village, {review.pk: (20, "")}
+    about = {"round": round, "village": village, "complainant": "Lê Văn Kiện", "content": "Hộ này không nghèo"}
+    steps.meeting_record(
+        by=writer if wrote == "minutes" else None,
+        round=round,
+        village=village,
+        verdicts=verdicts,
+        held_on=walk.MET_ON,
+        **walk.MINUTES,
+    )
+    walk.posted(round, village)
+    complaint = steps.complaint_add(by=writer if wrote == "complaint" else None, received_on=walk.POSTED_TO, **about)
+    steps.complaint_answer(
+        by=writer if wrote == "answer" else None,
+        complaint=complaint,
+        version=complaint.version,
+        rechecked_on=walk.SENT_ON,
+        result="kept",
+        answer="Giữ nguyên",
+    )
+
+    assert is_author(writer, round)
+    assert not is_author(user_with(Role.OFFICER, unit), round)
 
 
 def test_whether_somebody_wrote_in_the_round_is_one_question(
@@ -239,6 +270,16 @@ def test_a_wrong_number_is_refused(decided: Recognition, changes: dict[str, Any]
         recognition.decision_number(by=None, recognition=decided, version=1, **given)
     with pytest.raises(PermissionDenied):
         recognition.decision_number(by=decided.by, recognition=decided, version=1, **given)
+
+
+def test_a_decision_is_signed_by_somebody_of_the_unit(decided: Recognition) -> None:
+    elsewhere = Officer.objects.create(unit=CommuneFactory(), full_name="Lê Văn Xa", title="Chủ tịch", valid_from=START)
+    given = {"number": "87", "date": datetime.date(2024, 11, 5), "signer": elsewhere}
+
+    with pytest.raises(ValidationError) as refused:
+        recognition.decision_number(by=None, recognition=decided, version=1, **given)
+
+    assert refused.value.message_dict == {"signer": [f"«{elsewhere}» không thuộc đơn vị này."]}
 
 
 # Two browsers at once
