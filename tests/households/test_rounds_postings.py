@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from households.choices import Category, ComplaintResult, Step
+from households.choices import Category, ComplaintResult, ParameterCode, Step
 from households.models import Complaint, Review, ReviewRound
 from households.selectors.round_facts import facts_of
 from households.services import steps
+from households.services.law import parameter_set
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -159,6 +160,20 @@ def test_a_changed_result_is_posted_again(round: ReviewRound, reviews: list[Revi
     with pytest.raises(ValidationError, match="còn niêm yết kết quả phúc tra đến hết ngày 30/10/2024"):
         walk.done(round, Step.RECHECK, recheck)
     walk.done(round, Step.RECHECK, datetime.date(2024, 10, 30))
+
+
+def test_a_recheck_hangs_as_long_as_its_own_figure_says(
+    round: ReviewRound, reviews: list[Review], complaint: Complaint
+) -> None:
+    start = datetime.date(2024, 1, 1)
+    parameter_set(by=None, area=None, code=ParameterCode.RECHECK_POSTING_DAYS, value=5, valid_from=start)
+    recheck = datetime.date(2024, 10, 28)
+    walk.scored(reviews[0], Category.NOT_POOR, on=recheck)
+    answered(complaint, ComplaintResult.CHANGED, recheck)
+
+    posting = walk.posted(round, reviews[0].village, recheck, is_recheck=True)
+
+    assert posting.ends_on == datetime.date(2024, 11, 1)
 
 
 def test_a_recheck_that_changed_nothing_is_not_a_change(
