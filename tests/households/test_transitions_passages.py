@@ -5,8 +5,8 @@ import datetime
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from households.choices import ChangeKind, HouseholdClosed
-from households.models import Household
+from households.choices import ChangeKind, HouseholdClosed, RecognitionKind
+from households.models import Household, Recognised, Recognition
 from households.selectors.escaped import recently_escaped
 from households.selectors.transitions import last_list, passages
 from households.services.law import law_load
@@ -126,6 +126,24 @@ def test_a_list_of_this_year_recorded_from_paper_does_not_precede_itself(village
     past(village.parent, 2024, poor=[household])
     past(village.parent, 2025, near_poor=[household])
     assert by_household(periodic(village.parent, 2026))[household.pk].from_category == "near_poor"
+
+
+def test_poverty_that_a_correction_took_back_is_no_earlier_poverty(village: Area) -> None:
+    """Poor by mistake in 2025, put right by a decision, poor in 2026: newly poor, it fell back into nothing."""
+    household = family(village)
+    round = past(village.parent, 2025, poor=[household])
+    correction = Recognition.objects.create(
+        unit=village.parent, round=round, kind=RecognitionKind.CORRECTION, on=round.recognised_on
+    )
+    wrong = Recognised.objects.get(round=round)
+    right = vars(wrong) | {"recognition_id": correction.pk, "category": "not_poor", "transition": ""}
+    Recognised.objects.filter(pk=wrong.pk).update(is_current=False)
+    Recognised.objects.create(**{name: value for name, value in right.items() if name not in ("_state", "id")})
+
+    later = periodic(village.parent, 2026)
+    reviewed(later, household, "poor")
+
+    assert by_household(later)[household.pk].transition == "newly_poor"
 
 
 def test_an_old_list_recorded_without_leavers_is_replaced_whole(village: Area) -> None:
@@ -249,6 +267,30 @@ def test_fallen_back_and_36_months_across_a_merger(merged: tuple[Area, list[Hous
     recognise(second)
     assert {row.household_id for row in recently_escaped(unit, D(2027, 6, 1))} == {two.pk}
     assert recently_escaped(unit, D(2029, 1, 1)) == []
+
+
+def test_a_list_is_found_two_mergers_back(merged: tuple[Area, list[Household]]) -> None:
+    """The commune of 2025 merged again in 2026 before it made a list: the lists of 2024 are still the last ones."""
+    unit, (one, two) = merged
+    follow(unit, [one, two])
+    again = unit_merge(
+        by=None,
+        units=[unit, CommuneFactory(parent=unit.parent)],
+        from_day=D(2026, 7, 1),
+        code="91235",
+        name="Hợp Nhất Hai",
+        kind="xã",
+        parent=unit.parent,
+    )
+    follow(again, [one, two])
+
+    round = periodic(again, 2026)
+    reviewed(round, one, "poor")
+    reviewed(round, two, "not_poor")
+
+    found = by_household(round)
+    assert (found[one.pk].transition, found[two.pk].transition) == ("remained_poor", "poor_to_above")
+    assert found[one.pk].from_village_id == one.village_id
 
 
 def test_a_village_that_took_over_another_holds_both(commune: Area) -> None:
