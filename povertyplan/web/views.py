@@ -19,6 +19,7 @@ from povertyplan.web.context import DENSITIES
 from povertyplan.web.health import health
 
 UNITS_PER_PAGE = 50
+TASKS_ABOVE_UNITS = 10
 A_YEAR = 365 * 24 * 3600
 
 
@@ -35,7 +36,7 @@ def home(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 def unit_list(request: SignedRequest) -> HttpResponse:
-    """The units one may open, with a search."""
+    """The units one may open, with a search; above them the opinions that one owes, and what is set for all units."""
     words = clean(request.GET.get("q", ""))
     by_plan = F("last_plan").desc(nulls_last=True)
     found = units.unit_search(request.user, words).order_by(by_plan, "sort_key", "-valid_from")
@@ -44,7 +45,16 @@ def unit_list(request: SignedRequest) -> HttpResponse:
         return render(request, "web/no_unit.html")
     today = timezone.localdate()
     rows = [(unit, units.home_year(unit, last_plan=unit.last_plan, today=today)) for unit in page]
-    return render(request, "web/units.html", {"page": page, "rows": rows, "words": words})
+    due = [] if words else waiting.opinions_of(user=request.user, today=today)
+    context = {
+        "page": page,
+        "rows": rows,
+        "words": words,
+        "tasks": due[:TASKS_ABOVE_UNITS],
+        "more": len(due[TASKS_ABOVE_UNITS:]),
+        "law_from": rows[0] if rows and request.user.is_superuser else None,
+    }
+    return render(request, "web/units.html", context)
 
 
 @require_safe

@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from povertyplan.accounts.choices import Role
@@ -10,8 +11,10 @@ from povertyplan.accounts.models import User
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.areas.services import reach_rebuild
-from povertyplan.web import units
+from povertyplan.web import units, views
 from targets.models import TargetPlan
+from tests.factories import CommuneFactory
+from tests.households.round_steps import asked
 from tests.web.conftest import LONG_AGO, Place, area
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,55 @@ def test_home_lists_only_units_within_the_grants(place: Place, person: Callable[
     assert place.commune in listed
     assert elsewhere not in listed
     assert place.province not in listed
+
+
+def test_home_of_the_level_above_shows_the_opinions_that_it_owes(
+    commune: Area, person: Callable[..., User], signed_in: SignIn, django_assert_num_queries: Callable
+) -> None:
+    opinion = asked(commune)
+    reach_rebuild()
+    reviewer = signed_in(person("reviewer", (Role.REVIEWER, commune.parent)))
+    reviewer.get("/")
+    with django_assert_num_queries(6):  # session, user, grants, count, units, opinions
+        page = reviewer.get("/")
+    reply = reverse("rounds:opinion-reply", args=[commune.parent.code, opinion.round.year, opinion.pk])
+    assert [task.url for task in page.context["tasks"]] == [reply]
+    assert f'href="{reply}"' in page.content.decode()
+    assert not reviewer.get("/units/", {"q": "x"}).context["tasks"]
+
+
+def test_home_shows_as_many_opinions_as_leave_room_for_the_units(
+    commune: Area, person: Callable[..., User], signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(commune)
+    reach_rebuild()
+    monkeypatch.setattr(views, "TASKS_ABOVE_UNITS", 0)
+    page = signed_in(person("reviewer", (Role.REVIEWER, commune.parent))).get("/")
+    assert (page.context["tasks"], page.context["more"]) == ([], 1)
+    assert "Còn 1 việc nữa" in page.content.decode()
+
+
+def test_who_is_not_the_level_above_is_shown_no_opinions(
+    commune: Area, person: Callable[..., User], signed_in: SignIn
+) -> None:
+    asked(commune)
+    other = CommuneFactory(parent=commune.parent)
+    reach_rebuild()
+    page = signed_in(person("two", (Role.OFFICER, commune), (Role.LEADER, other))).get("/")
+    assert page.context["tasks"] == []
+
+
+def test_home_leads_the_administrator_of_the_installation_to_the_law(
+    place: Place, person: Callable[..., User], signed_in: SignIn
+) -> None:
+    client = signed_in(person("root", is_superuser=True))
+    page = client.get("/")
+    unit, year = page.context["rows"][0]
+    for view in ("law:index", "papers:list"):
+        link = reverse(view, args=[unit.code, year])
+        assert f'href="{link}"' in page.content.decode()
+        assert client.get(link).status_code == 200
+    assert "/law/" not in signed_in(person("reviewer", (Role.REVIEWER, place.province))).get("/").content.decode()
 
 
 def test_home_without_a_grant_says_what_to_do(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
