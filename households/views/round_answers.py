@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from households.choices import RecognitionKind, Step
 from households.models import Recognition, ReviewRound
 from povertyplan.accounts.scope import SignedRequest
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import conflict_page, put_errors
-from povertyplan.core.versions import EditConflict
+from povertyplan.core import pages
+from povertyplan.core.pages import button_answer
+
+__all__ = ["button_answer", "form_answer", "is_number", "is_recorded", "round_or_404", "round_url", "step_url"]
 
 
 def round_or_404(unit: Area, year: int, pk: int) -> ReviewRound:
@@ -47,38 +47,7 @@ def step_url(round: ReviewRound, unit: Area, step: Step) -> str:
 
 
 def form_answer(
-    request: SignedRequest,
-    form: BaseForm,
-    write: Callable[[], str],
-    *,
-    back_url: str,
-    template: str = "rounds/form.html",
-    **context: Any,
+    request: SignedRequest, form: BaseForm, write: Callable[[], str], *, template: str = "rounds/form.html", **page: Any
 ) -> HttpResponse:
-    """Write what a valid form says, go back and say what was done; else the form with its errors."""
-    if form.is_valid():
-        try:
-            said = write()
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=back_url)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, said)
-            return redirect(back_url)
-    page = {"form": form, "back_url": back_url, **context}
-    return render(request, template, page, status=422 if form.errors else 200)
-
-
-def button_answer(request: SignedRequest, form: BaseForm, write: Callable[[], str], *, back_url: str) -> HttpResponse:
-    """A button without a page of its own: do it, go back, and say what was done or why it was not."""
-    try:
-        if not form.is_valid():
-            raise ValidationError([sentence for sentences in form.errors.values() for sentence in sentences])
-        messages.success(request, write())
-    except EditConflict as conflict:
-        return conflict_page(request, conflict, back_url=back_url)
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-    return redirect(back_url)
+    """``core.pages.form_answer`` with the form of a round."""
+    return pages.form_answer(request, form, write, template=template, **page)

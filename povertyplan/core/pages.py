@@ -1,13 +1,14 @@
 """What edit pages of a unit share: errors of a service on the form, and «somebody saved other values meanwhile»."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from povertyplan.core.dates import format_date
 from povertyplan.core.versions import EditConflict
@@ -50,3 +51,38 @@ def put_errors(form: BaseForm, error: ValidationError) -> None:
     by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for field, sentences in by_field.items():
         form.add_error(field if field in form.fields else None, sentences)
+
+
+def form_answer(
+    request: HttpRequest, form: BaseForm, write: Callable[[], str], *, back_url: str, template: str, **context: Any
+) -> HttpResponse:
+    """Write what a valid form says, go back and say what was done; else the form with its errors.
+
+    ``write`` calls one service and returns the sentence of what it did.
+    """
+    if form.is_valid():
+        try:
+            said = write()
+        except EditConflict as conflict:
+            return conflict_page(request, conflict, back_url=back_url)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, said)
+            return redirect(back_url)
+    page = {"form": form, "back_url": back_url, **context}
+    return render(request, template, page, status=422 if form.errors else 200)
+
+
+def button_answer(request: HttpRequest, form: BaseForm, write: Callable[[], str], *, back_url: str) -> HttpResponse:
+    """A button without a page of its own: do it, go back, and say what was done or why it was not."""
+    try:
+        if not form.is_valid():
+            raise ValidationError([sentence for sentences in form.errors.values() for sentence in sentences])
+        messages.success(request, write())
+    except EditConflict as conflict:
+        return conflict_page(request, conflict, back_url=back_url)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+    return redirect(back_url)

@@ -16,8 +16,7 @@ from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
-from povertyplan.core.pages import conflict_page, put_errors
-from povertyplan.core.versions import EditConflict
+from povertyplan.core.pages import form_answer
 from povertyplan.offices import services
 from povertyplan.offices.forms import EndForm, MemberForm, RemoveForm
 from povertyplan.offices.kinds import kind_or_404
@@ -171,17 +170,6 @@ def _answer(
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Write what a valid form says, go back to the lists and say what was done; else the form with its errors."""
+    """Back to the lists when it is done."""
     back_url = reverse("offices:index", args=[unit.code, year])
-    if form.is_valid():
-        try:
-            said = write()
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=back_url)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, said)
-            return redirect(back_url)
-    page = {"form": form, "back_url": back_url, **context}
-    return render(request, template, page, status=422 if form.errors else 200)
+    return form_answer(request, form, write, back_url=back_url, template=template, **context)

@@ -1,11 +1,8 @@
 """The documents a unit cites: its own file and the national ones."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import conflict_page, put_errors
-from povertyplan.core.versions import EditConflict
+from povertyplan.core.pages import form_answer
 from povertyplan.papers import services
 from povertyplan.papers.forms import ConfirmForm, PaperForm, RemoveForm, ReplaceForm
 from povertyplan.papers.models import Paper
@@ -45,15 +41,11 @@ def index(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
 def add(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     form = PaperForm(request.POST or None, unit=unit)
-    if form.is_valid():
-        try:
-            paper = services.paper_add(by=request.user, unit=unit, **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Đã thêm {paper}.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "papers/form.html", form, unit, year)
+
+    def write() -> str:
+        return f"Đã thêm {services.paper_add(by=request.user, unit=unit, **form.values())}."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="papers/form.html")
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,18 +54,12 @@ def edit(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse
     require(can_enter, request.user, unit)
     paper = get_object_or_404(papers_kept_by(unit), pk=pk)
     form = PaperForm(request.POST or None, unit=unit, instance=paper)
-    if form.is_valid():
-        try:
-            version = form.cleaned_data["version"] or 0
-            paper = services.paper_update(by=request.user, paper=paper, version=version, **form.values())
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=_url(unit, year))
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Đã lưu {paper}.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "papers/form.html", form, unit, year, paper=paper)
+
+    def write() -> str:
+        version = form.cleaned_data["version"] or 0
+        return f"Đã lưu {services.paper_update(by=request.user, paper=paper, version=version, **form.values())}."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="papers/form.html", paper=paper)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,17 +68,12 @@ def replace(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespo
     require(can_enter, request.user, unit)
     paper = get_object_or_404(papers_kept_by(unit), pk=pk)
     form = ReplaceForm(request.POST or None, paper=paper, papers=Paper.objects.of_unit(unit).for_list())
-    if form.is_valid():
-        try:
-            services.paper_replace(by=request.user, paper=paper, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=_url(unit, year))
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Đã ghi văn bản thay thế {paper}.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "papers/replace.html", form, unit, year, paper=paper)
+
+    def write() -> str:
+        services.paper_replace(by=request.user, paper=paper, **form.cleaned_data)
+        return f"Đã ghi văn bản thay thế {paper}."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="papers/replace.html", paper=paper)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,17 +85,12 @@ def confirm(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespo
     paper = get_object_or_404(national_papers(), pk=pk)
     title = str(paper)
     form = ConfirmForm(request.POST or None, instance=paper)
-    if form.is_valid():
-        try:
-            services.paper_confirm(by=request.user, paper=paper, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=_url(unit, year))
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Đã ghi {title} là đã đối chiếu văn bản.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "papers/confirm.html", form, unit, year, title=title)
+
+    def write() -> str:
+        services.paper_confirm(by=request.user, paper=paper, **form.cleaned_data)
+        return f"Đã ghi {title} là đã đối chiếu văn bản."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="papers/confirm.html", title=title)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,10 +118,3 @@ def remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
         "hidden": [("version", paper.version)],
     }
     return render(request, "ui/confirm.html", context)
-
-
-def _form_page(
-    request: SignedRequest, template: str, form: BaseForm, unit: Area, year: int, **context: Any
-) -> HttpResponse:
-    page = {"form": form, "back_url": _url(unit, year), **context}
-    return render(request, template, page, status=422 if form.errors else 200)

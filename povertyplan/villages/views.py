@@ -18,8 +18,7 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.numbers import format_count
-from povertyplan.core.pages import conflict_page, put_errors
-from povertyplan.core.versions import EditConflict
+from povertyplan.core.pages import form_answer
 from povertyplan.villages import services
 from povertyplan.villages.forms import LastDayForm, RemoveForm, VillageForm, VillagesForm
 from povertyplan.villages.rules import village_word
@@ -75,17 +74,11 @@ def village_edit(request: SignedRequest, unit: Area, year: int, pk: int) -> Http
     require(can_enter, request.user, unit)
     village = get_object_or_404(_villages(unit, year), pk=pk)
     form = VillageForm(request.POST or None, village=village)
-    if form.is_valid():
-        try:
-            stored = services.village_update(by=request.user, village=village, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=_url(unit, year))
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Đã lưu {stored}.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "villages/edit.html", form, unit, year, village=village)
+
+    def write() -> str:
+        return f"Đã lưu {services.village_update(by=request.user, village=village, **form.cleaned_data)}."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="villages/edit.html", village=village)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,17 +87,12 @@ def village_end(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
     require(can_enter, request.user, unit)
     village = get_object_or_404(_villages(unit, year), pk=pk)
     form = LastDayForm(request.POST or None, version=village.version, last_day=village.valid_to or timezone.localdate())
-    if form.is_valid():
-        try:
-            stored = services.village_end(by=request.user, village=village, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_page(request, conflict, back_url=_url(unit, year))
-        except ValidationError as error:
-            form.add_error("last_day", error.messages)
-        else:
-            messages.success(request, f"Đã ghi ngày cuối của {stored}: {format_date(stored.valid_to)}.")
-            return redirect(_url(unit, year))
-    return _form_page(request, "villages/end.html", form, unit, year, village=village)
+
+    def write() -> str:
+        stored = services.village_end(by=request.user, village=village, **form.cleaned_data)
+        return f"Đã ghi ngày cuối của {stored}: {format_date(stored.valid_to)}."
+
+    return form_answer(request, form, write, back_url=_url(unit, year), template="villages/end.html", village=village)
 
 
 @require_POST
