@@ -1,4 +1,4 @@
-"""Persons of households. Whole citizen numbers go only to who enters in the unit, and every such reading is logged."""
+"""Persons of households. Whole numbers go only to who enters in the unit, and every such reading is logged."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ class Members(HouseholdApi):
         return answer
 
     def log(self, members: Sequence[Member], household: Household) -> None:
-        numbers = sum(bool(member.citizen_id) for member in members)
+        numbers = sum(bool(member.citizen_id or member.insurance_number) for member in members)
         if numbers and can_enter(self.user, household.unit):
             log_reading(by=self.user, unit=household.unit, what=WHAT.format(code=household.code), count=numbers)
 

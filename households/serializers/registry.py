@@ -78,10 +78,11 @@ class HouseholdShown(Shown):
 
 
 class MemberShown(Shown):
-    """A person. ``citizen_id`` is whole for who enters in the unit, else its middle is hidden."""
+    """A person. The numbers of the person are whole for who enters in the unit, else their middle is hidden."""
 
     ethnicity = EthnicityShown(read_only=True, allow_null=True)
     citizen_id = serializers.SerializerMethodField()
+    insurance_number = serializers.SerializerMethodField()
 
     class Meta:
         model = Member
@@ -119,7 +120,13 @@ class MemberShown(Shown):
         read_only_fields = fields
 
     def get_citizen_id(self, member: Member) -> str:
-        return member.citizen_id if self.context.get("shows_ids") else masked(member.citizen_id)
+        return self._number(member.citizen_id)
+
+    def get_insurance_number(self, member: Member) -> str:
+        return self._number(member.insurance_number)
+
+    def _number(self, number: str) -> str:
+        return number if self.context.get("shows_ids") else masked(number)
 
 
 class HouseholdFields(Body):
@@ -175,6 +182,11 @@ class MemberQuery(Body):
 class HouseholdOpened(UnitFields, HouseholdFields):
     village = Id(help_text="Id of a village of the unit.")
     code = Text(required=False, allow_blank=True, max_length=30, help_text="The next free code when left out.")
+    kind = Choice(
+        [(kind.value, kind.label) for kind in (choices.ChangeKind.OPENED, choices.ChangeKind.MOVED_IN)],
+        default=choices.ChangeKind.OPENED.value,
+        help_text="moved_in: from elsewhere; opened, when left out: lived here already.",
+    )
     opened_on = Day(required=False, help_text="Today when left out.")
     members = MemberOpened(many=True, max_length=MOST_MEMBERS)
 

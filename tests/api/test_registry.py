@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from households.choices import HouseholdClosed
-from households.models import AccessLog, Household, Member
+from households.models import AccessLog, Household, HouseholdChange, Member
 from households.services import members, moves
 from households.services.registry import household_update
 from povertyplan.accounts.models import User
@@ -115,6 +115,16 @@ def test_a_household_is_opened_with_its_members(as_officer: APIClient, commune: 
     assert answer["ETag"] == as_officer.get(answer["Location"])["ETag"]
     members = as_officer.get(f"{answer['Location']}members/").json()
     assert (members[1]["ethnicity"]["name"], members[1]["ethnicity"]["is_minority"]) == ("Ba Na", True)
+
+
+@pytest.mark.parametrize(("sent", "kind"), [({}, "opened"), ({"kind": "moved_in"}, "moved_in")])
+def test_who_comes_from_elsewhere_is_told_from_who_lived_here(
+    as_officer: APIClient, commune: Area, village: Area, sent: dict[str, str], kind: str
+) -> None:
+    assert as_officer.post(HOUSEHOLDS, opened(commune, village, **sent)).status_code == 201
+    assert HouseholdChange.objects.get().kind == kind
+    merged = as_officer.post(HOUSEHOLDS, opened(commune, village, kind="merged"))
+    assert set(errors_of(merged)) == {"kind"}
 
 
 def test_what_is_wrong_is_said_by_field_and_person_and_nothing_is_written(
@@ -407,6 +417,17 @@ def test_a_person_is_added_corrected_and_leaves(as_officer: APIClient, household
     assert (left.status_code, left.json()["left_because"]) == (200, "moved_out")
     assert len(as_officer.get(of(household, "members/")).json()) == 3
     assert len(as_officer.get(of(household, "members/"), {"left": "true"}).json()) == 4
+
+
+def test_insurance_numbers_are_as_personal_as_citizen_numbers(
+    as_officer: APIClient, as_leader: APIClient, household: Household
+) -> None:
+    head = build.head_of(household)
+    Member.objects.filter(pk=head.pk).update(insurance_number="0123456789")
+    assert as_leader.get(person(head)).json()["insurance_number"] == "0123••••89"
+    assert not AccessLog.objects.exists()
+    assert as_officer.get(person(head)).json()["insurance_number"] == "0123456789"
+    assert AccessLog.objects.get().rows == 1
 
 
 def test_a_correction_of_a_person_on_an_older_version_shows_both(
