@@ -20,7 +20,8 @@ from povertyplan.areas.models import Area
 from povertyplan.core.text import clean, legacy_encoding, plain, sort_key
 from povertyplan.core.versions import lock_and_merge
 
-Given, Result = ParamSpec("Given"), TypeVar("Result")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 DERIVED = {"id", "version", "unit", "household", "search_key", "sort_key", "left_on", "left_because"}
 MEMBER_FIELDS = tuple(field.name for field in Member._meta.concrete_fields if field.name not in DERIVED)
 HOUSEHOLD_FIELDS = ("address", "setting", "phone", "note")

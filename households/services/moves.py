@@ -126,7 +126,7 @@ def household_merge(
         entries.refuse(_only_wrong({"on": list(dict.fromkeys(days)), "relations": _relation_errors(relations)}))
         entries.end_membership(members, on=on, because=MemberLeft.JOINED)
         known = dict.fromkeys([member.pk for member in members], Relation.OTHER.value)
-        known |= former_relations(members, target) | relations
+        known |= former_relations(members, target) | dict(relations)
         _carry(members, target, known, on, first=max((member.position for member in there), default=0) + 1)
         note = f"{len(members)} người: {', '.join(member.name for member in members)}"[:300]
         close(row, on, HouseholdClosed.MERGED, other=target, note=note)
