@@ -138,9 +138,3 @@ class ActivateForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     valid_from = DayField(label="Dùng từ ngày", help_text="Phiên bản đang dùng hết hiệu lực từ hôm trước.")
     valid_to = DayField(label="Đến ngày", required=False)
-
-
-class VersionForm(Form):
-    """Nothing to type: the version of what was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -204,10 +204,10 @@ def income_said_by_b1(b1: int | None, setting: Setting, standard: StandardRules)
 
 def same_scale(one: StandardRules, other: StandardRules, setting: Setting) -> bool:
     """B1 points of one standard may be read by the other: the same cut-offs stand for the same incomes."""
-    return standard_scale(one, setting) == standard_scale(other, setting) and one.b1_cut_off(setting) is not None
+    return _scale(one, setting) == _scale(other, setting) and one.b1_cut_off(setting) is not None
 
 
-def standard_scale(standard: StandardRules, setting: Setting) -> tuple[int | None, ...]:
+def _scale(standard: StandardRules, setting: Setting) -> tuple[int | None, ...]:
     return (
         standard.b1_cut_off(setting),
         standard.b1_always(setting),

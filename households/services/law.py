@@ -24,7 +24,7 @@ from households.models import (
     StepWindow,
 )
 from households.models.law import LegalRow
-from households.permissions import can_set_law
+from households.permissions import demand_law
 from households.selectors.law import ethnicity_key
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -190,11 +190,6 @@ def area_of_row(row: LegalRow) -> Area | None:
     return area
 
 
-def _demand(by: User | None, area: Area | None) -> None:
-    if by is not None and not can_set_law(by, area):
-        raise PermissionDenied
-
-
 @transaction.atomic
 def legal_fact_confirm(
     *, by: User | None, row: LegalRow, version: int, paper: Paper | None, source: str, **figures: Any
@@ -206,7 +201,7 @@ def legal_fact_confirm(
     """
     if by is None:
         raise PermissionDenied
-    _demand(by, area_of_row(row))
+    demand_law(by, area_of_row(row))
     unknown = set(figures) - set(FIGURES[type(row)])
     if unknown:
         raise TypeError(f"no such figures of {type(row).__name__}: {sorted(unknown)}")
@@ -240,7 +235,7 @@ def parameter_set(
     source: str = "",
 ) -> Parameter:
     """The figure from a day on; the one before ends the day before. ``area`` None is the national one."""
-    _demand(by, area)
+    demand_law(by, area)
     with acting(by=by, action="parameter.set"):
         rows = Parameter.objects.filter(code=ParameterCode(code), area=area)
         row = _from_day(rows, valid_from) or Parameter(code=code, area=area, valid_from=valid_from)
@@ -261,7 +256,7 @@ def addressee_set(
     source: str = "",
 ) -> OpinionAddressee:
     """Whom communes ask for an opinion from a day on; the addressee before ends the day before."""
-    _demand(by, area)
+    demand_law(by, area)
     with acting(by=by, action="addressee.set"):
         rows = OpinionAddressee.objects.filter(area=area)
         row = _from_day(rows, valid_from) or OpinionAddressee(area=area, valid_from=valid_from)
@@ -283,7 +278,7 @@ def window_set(
     source: str = "",
 ) -> StepWindow:
     """The calendar of one year for a step (``""``: the whole round)."""
-    _demand(by, area)
+    demand_law(by, area)
     days = [day for day in (first, last) if day]
     if any(day.year != year for day in days):
         raise ValidationError({"last": f"Các ngày phải thuộc năm {year}."})
@@ -301,7 +296,7 @@ def window_set(
 @transaction.atomic
 def law_row_remove(*, by: User | None, row: Parameter | StepWindow | OpinionAddressee, version: int) -> None:
     """Take back a province's own value; the national one counts again. Raises EditConflict."""
-    _demand(by, row.area)
+    demand_law(by, row.area)
     if row.area is None:
         raise ValidationError("Giá trị chung cả nước không xóa được; đặt giá trị mới từ một ngày.")
     with acting(by=by, action="law.remove"):
@@ -321,7 +316,7 @@ def _from_day(rows: models.QuerySet[Any], valid_from: datetime.date) -> Any:
 
 
 def _said(paper: Paper | None, source: str) -> dict[str, Any]:
-    """Who names a paper or a place in it has compared; else the fact stays unchecked."""
+    """Who names a paper and the place in it has compared; else the fact stays unchecked."""
     source = clean(source)
-    certainty = Certainty.CHECKED if paper or source else Certainty.UNCHECKED
+    certainty = Certainty.CHECKED if paper and source else Certainty.UNCHECKED
     return {"paper": paper, "source": source, "certainty": certainty}

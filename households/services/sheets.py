@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
 from households.models import Review, ReviewScore, ScoreItem, ScoreOption, ScoreSheet, Standard
-from households.permissions import can_set_law
+from households.permissions import demand_law
 from households.rules.scoring import SheetItem
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -33,14 +33,14 @@ def sheet_add(
     **fields: Any,
 ) -> ScoreSheet:
     """A new version, not yet in use. ``fields``: name, valid_from, valid_to, paper, source, certainty."""
-    _demand(by, area)
+    demand_law(by, area)
     if not items:
         raise ValidationError("Bảng chưa có câu hỏi nào.")
     same = {"standard": standard, "purpose": purpose, "setting": setting, "area": area, "region": region}
     with acting(by=by, action="sheet.add"):
         Standard.objects.select_for_update(of=("self",)).get(pk=standard.pk)
         last = ScoreSheet.objects.filter(**same).aggregate(last=Max("number"))["last"] or 0
-        is_cited = fields.get("paper") or fields.get("source")
+        is_cited = fields.get("paper") and fields.get("source")
         known = {"certainty": Certainty.CHECKED if is_cited else Certainty.UNCHECKED} | fields
         sheet = save_changes(ScoreSheet(**same, number=last + 1), known)
         _store(sheet, items)
@@ -79,7 +79,7 @@ def sheet_activate(
     valid_to: datetime.date | None = None,
 ) -> ScoreSheet:
     """Use the sheet from a day on; other versions of it end the day before. Raises EditConflict."""
-    _demand(by, sheet.area)
+    demand_law(by, sheet.area)
     changes = {"is_active": True, "valid_from": valid_from, "valid_to": valid_to}
     with acting(by=by, action="sheet.activate"):
         row, mine = lock_and_merge(ScoreSheet.objects.all(), pk=sheet.pk, version=version, changes=changes)
@@ -105,7 +105,7 @@ def _give_way(other: ScoreSheet, sheet: ScoreSheet) -> None:
 @transaction.atomic
 def sheet_deactivate(*, by: User | None, sheet: ScoreSheet, version: int) -> ScoreSheet:
     """Out of use for new forms; forms already scored keep their points. Raises EditConflict."""
-    _demand(by, sheet.area)
+    demand_law(by, sheet.area)
     with acting(by=by, action="sheet.deactivate"):
         row, mine = lock_and_merge(ScoreSheet.objects.all(), pk=sheet.pk, version=version, changes={"is_active": False})
         return save_changes(row, mine)
@@ -114,7 +114,7 @@ def sheet_deactivate(*, by: User | None, sheet: ScoreSheet, version: int) -> Sco
 @transaction.atomic
 def sheet_remove(*, by: User | None, sheet: ScoreSheet, version: int) -> None:
     """Remove a sheet loaded by mistake that no form used; the audit keeps it. Raises EditConflict."""
-    _demand(by, sheet.area)
+    demand_law(by, sheet.area)
     with acting(by=by, action="sheet.remove"):
         row, _ = lock_and_merge(ScoreSheet.objects.all(), pk=sheet.pk, version=version, changes={})
         if sheet_is_used(row):
@@ -124,8 +124,3 @@ def sheet_remove(*, by: User | None, sheet: ScoreSheet, version: int) -> None:
 
 def sheet_is_used(sheet: ScoreSheet) -> bool:
     return Review.objects.filter(b1_sheet=sheet).exists() or ReviewScore.objects.filter(item__sheet=sheet).exists()
-
-
-def _demand(by: User | None, area: Area | None) -> None:
-    if by is not None and not can_set_law(by, area):
-        raise PermissionDenied

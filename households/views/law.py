@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.choices import ParameterCode
-from households.forms.law import AddresseeForm, ConfirmForm, ParameterForm, PlaceForm, VersionForm, WindowForm
+from households.forms.law import AddresseeForm, ConfirmForm, ParameterForm, PlaceForm, WindowForm
+from households.forms.rounds import VersionForm
 from households.models import Cause, OpinionAddressee, Parameter, Standard, StandardIndicator, StepWindow
 from households.models.law import LegalRow
 from households.permissions import can_set_law
@@ -207,7 +208,7 @@ def _set_page(request: SignedRequest, unit: Area, year: int, form: PlaceForm, wr
         template="law/form.html",
         title=title,
         notice="Giá trị của tỉnh đi trước giá trị chung cả nước, ở mọi xã của tỉnh. "
-        "Không ghi văn bản hoặc nguồn thì dòng này mang chữ «chưa đối chiếu văn bản».",
+        "Không ghi đủ văn bản và nguồn thì dòng này mang chữ «chưa đối chiếu văn bản».",
         submit="Lưu",
     )
 

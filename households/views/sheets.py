@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.forms.law import ActivateForm, SheetForm, VersionForm
+from households.forms.law import ActivateForm, SheetForm
+from households.forms.rounds import VersionForm
 from households.models import ScoreItem, ScoreSheet, Standard
 from households.permissions import can_set_law
 from households.resources import WorkbookRefused, read_sheet, sheet_template

@@ -199,6 +199,16 @@ def test_a_new_value_ends_the_one_before(province_admin: User, commune: Area) ->
     assert list(found) == [(7, datetime.date(2026, 5, 31)), (8, None)]
 
 
+def test_a_value_is_compared_only_with_a_paper_and_a_place_in_it(province_admin: User, commune: Area) -> None:
+    common: dict[str, Any] = {"by": province_admin, "area": commune.parent, "code": ParameterCode.POSTING_DAYS}
+    common |= {"value": 7, "valid_from": datetime.date(2026, 1, 1)}
+
+    assert services.parameter_set(**common, source="Quyết định của tỉnh").certainty == Certainty.UNCHECKED
+    assert services.parameter_set(**common, paper=law_paper()).certainty == Certainty.UNCHECKED
+    row = services.parameter_set(**common, paper=law_paper(), source="Điều 4, khoản 4")
+    assert row.certainty == Certainty.CHECKED
+
+
 def test_removing_gives_the_national_value_back(province_admin: User, commune: Area) -> None:
     row = services.parameter_set(
         by=province_admin, area=commune.parent, code="posting_days", value=7, valid_from=datetime.date(2026, 1, 1)

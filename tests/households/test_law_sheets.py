@@ -22,7 +22,8 @@ from households.services import sheets
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from tests.factories import UserFactory, user_with
+from povertyplan.papers.choices import Certainty
+from tests.factories import PaperFactory, UserFactory, user_with
 from tests.households.build import household, standard
 
 B1, SCREEN = SheetPurpose.B1, SheetPurpose.QUICK_SCREEN
@@ -380,6 +381,20 @@ def test_a_reader_sees_the_sheet_and_no_buttons(officer_client: Client, commune:
     assert "Đưa vào dùng" not in page
     for name in ("sheet-activate", "sheet-deactivate", "sheet-remove"):
         assert officer_client.post(address(name, commune, pk=sheet.pk)).status_code == 403
+
+
+def test_bounds_are_shown_as_exact_as_they_were_loaded(officer_client: Client, commune: Area) -> None:
+    sheet = add(items=read_sheet(workbook(*GOOD), purpose=B1))
+    page = officer_client.get(address("sheet", commune, pk=sheet.pk)).content.decode()
+    assert 'data-label="Từ">0,51<' in page
+    assert 'data-label="Đến">5<' in page
+
+
+@pytest.mark.parametrize("source", ["", "Phụ lục IV"])
+def test_a_sheet_is_compared_only_with_a_paper_and_a_place_in_it(db: None, source: str) -> None:
+    paper = PaperFactory(unit=None)
+    assert add(source="Phụ lục IV").certainty == Certainty.UNCHECKED
+    assert (add(paper=paper, source=source).certainty == Certainty.CHECKED) is bool(source)
 
 
 def test_taking_out_of_use_and_removing_go_through_their_pages(admin_client: Client, commune: Area) -> None:
