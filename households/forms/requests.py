@@ -67,8 +67,8 @@ class RequestForm(Form):
     due_on = DayField(
         label="Hạn trả kết quả",
         required=False,
-        help_text="Bỏ trống để tính: 15 ngày từ ngày 15 của tháng; giấy nhận sau ngày 15 tính từ ngày 15 tháng sau. "
-        "Số ngày lấy theo Quy định.",
+        help_text="Bỏ trống để tính từ ngày bắt đầu rà soát thường xuyên của tháng; giấy nhận sau ngày đó thì của "
+        "tháng sau. Các ngày lấy ở trang Quy trình, thời hạn.",
     )
     reason = TextField(label="Lý do đề nghị", max_length=500, required=False)
 
@@ -120,12 +120,6 @@ class AnswerForm(Form):
     )
 
 
-class VersionForm(Form):
-    """Nothing to type: the version of what was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class AssessForm(Form):
     """Income of twelve months."""
 
@@ -163,7 +157,9 @@ class PostForm(Form):
     posted_at = TextField(label="Nơi niêm yết", max_length=300)
     posted_from = DayField(label="Niêm yết từ ngày")
     posted_to = DayField(
-        label="Đến hết ngày", required=False, help_text="Bỏ trống để tính theo số ngày làm việc trong Quy định."
+        label="Đến hết ngày",
+        required=False,
+        help_text="Bỏ trống để tính theo số ngày làm việc ở trang Quy trình, thời hạn.",
     )
 
 

@@ -151,7 +151,7 @@ def _errors(row: Request, values: dict[str, Any]) -> Errors:
     if received_on > timezone.localdate():
         errors["received_on"] = ["Ngày nhận không được sau hôm nay."]
     if values["due_on"] is None:
-        errors["due_on"] = ["Chưa có thời hạn của loại giấy này trong Quy định; ghi hạn trả kết quả."]
+        errors["due_on"] = ["Chưa có thời hạn của loại giấy này ở trang Quy trình, thời hạn; ghi hạn trả kết quả."]
     elif values["due_on"] < received_on:
         errors["due_on"] = ["Hạn trả không được trước ngày nhận."]
     village: Area = values["village"]

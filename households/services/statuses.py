@@ -271,7 +271,7 @@ def _posting_errors(
     if changes["posted_from"] < row.request.received_on:
         errors["posted_from"] = ["Ngày niêm yết không được trước ngày nhận giấy."]
     if changes["posted_to"] is None:
-        errors["posted_to"] = ["Chưa có số ngày niêm yết trong Quy định; ghi ngày hết niêm yết."]
+        errors["posted_to"] = ["Chưa có số ngày niêm yết ở trang Quy trình, thời hạn; ghi ngày hết niêm yết."]
     elif least and changes["posted_to"] < least:
         errors["posted_to"] = [f"Niêm yết ít nhất {days} ngày làm việc: đến hết ngày {format_date(least)}."]
     elif changes["posted_to"] < changes["posted_from"]:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households.choices import ListedBecause, StatusState
-from households.forms.requests import AnswerForm, FilterForm, RequestForm, VersionForm
+from households.forms.requests import AnswerForm, FilterForm, RequestForm
+from households.forms.rounds import VersionForm
 from households.models import Household, Request, Status
 from households.selectors.requests import (
     FOR_ROUNDS,
