@@ -18,6 +18,7 @@ from povertyplan.papers.models import Paper
 
 CELL, VERSION = "cell-", "version-"
 MAX_COUNT = 1_000_000
+LONGEST_NUMBER = 10
 
 
 class CutOffForm(Form):
@@ -77,7 +78,7 @@ def read_counts(data: Mapping[str, str], villages: list[Area]) -> CountCells:
         if not any(name in data for name in names.values()):
             continue
         version = data.get(f"{VERSION}{village.pk}", "0")
-        cells.versions[village.pk] = int(version) if version.isascii() and version.isdigit() else 0
+        cells.versions[village.pk] = _version(version)
         cells.rows[village.pk] = {}
         for name, key in names.items():
             text = data.get(key, "").strip()
@@ -87,6 +88,11 @@ def read_counts(data: Mapping[str, str], villages: list[Area]) -> CountCells:
             except NotACount as error:
                 cells.errors[f"{village.pk}.{name}"] = [str(error)]
     return cells
+
+
+def _version(text: str) -> int:
+    """0, which no stored row has, for what is no version."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
 
 
 def _count(text: str) -> int | None:

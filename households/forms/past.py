@@ -69,14 +69,18 @@ def read_typed(data: Mapping[str, str]) -> dict[int, Typed]:
     for part in data.get(TYPED, "").split(","):
         pk, _, rest = part.partition(":")
         category, _, persons = rest.partition(":")
-        if pk.isascii() and pk.isdigit() and category in {"", *LISTED}:
+        if _is_key(pk) and category in {"", *LISTED}:
             found[int(pk)] = Typed(category=category, persons=persons)
     for name, category in data.items():
         key = name.removeprefix(CATEGORY)
-        if name.startswith(CATEGORY) and key.isascii() and key.isdigit() and category in {"", *LISTED}:
+        if name.startswith(CATEGORY) and _is_key(key) and category in {"", *LISTED}:
             persons = data.get(f"{PERSONS}{key}", "").strip().replace(",", " ").replace(":", " ")
             found[int(key)] = Typed(category=category, persons=persons)
     return found
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def carried(typed: Mapping[int, Typed], *, but_for: set[int]) -> str:

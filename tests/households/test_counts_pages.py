@@ -50,6 +50,21 @@ def test_figures_are_typed_and_then_used(officer_client: Client, commune: Area, 
     assert denominators(unit=commune, day=DAY)[village.pk].population == 400
 
 
+def test_a_version_that_is_no_number_of_a_row_is_an_old_one(
+    officer_client: Client, commune: Area, village: Area
+) -> None:
+    stored(commune, village)
+    sent = typed(village, households="101") | {f"version-{village.pk}": "9" * 5000}
+
+    assert officer_client.post(address(commune), sent).status_code == 409
+
+    assert VillageCount.objects.get().households == 100
+
+
+def test_the_table_names_villages_with_their_kind(officer_client: Client, commune: Area, village: Area) -> None:
+    assert f'class="grid-name">{village.title}<' in officer_client.get(address(commune)).content.decode()
+
+
 def test_a_wrong_cell_says_why_and_nothing_typed_is_lost(officer_client: Client, commune: Area, village: Area) -> None:
     answer = officer_client.post(address(commune), typed(village, minority_households="101", population="4.x"))
     assert answer.status_code == 422

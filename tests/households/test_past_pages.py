@@ -57,6 +57,14 @@ def test_what_was_chosen_in_one_village_is_kept_in_the_next(
     assert rows == {first.pk: (Category.POOR, 6), last.pk: (Category.NEAR_POOR, 4)}
 
 
+def test_choices_of_what_is_no_household_are_left_out(
+    officer_client: Client, commune: Area, homes: list[Household]
+) -> None:
+    sent = {"typed": f"{'9' * 5000}:poor:", f"category-{'9' * 100}": "poor", "village": homes[0].village_id}
+
+    assert officer_client.post(address(commune), sent).context["poor"] == 0
+
+
 def test_what_is_missing_is_said_and_the_choices_stay(
     officer_client: Client, commune: Area, homes: list[Household], law: Standard
 ) -> None:
