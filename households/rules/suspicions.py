@@ -4,9 +4,9 @@ The limits are practice, not law: they decide only which forms a person looks at
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from households.choices import Category
+from households.choices import LISTED, Category
 from povertyplan.core.findings import Finding, Severity
 
 B1_JUMP = 40
@@ -20,7 +20,8 @@ class FormFacts:
     """One form as far as it is filled in. Ages in completed years; ``None`` is not known.
 
     ``able``: members of working age who can work. ``earners``: the largest number of earners of one income source.
-    ``b1_line``: the B1 score up to which the standard speaks of poor or near-poor.
+    ``b1_line``: the B1 score up to which the standard speaks of poor or near-poor. ``lacks_cause``: no cause is chosen
+    though the standard has a list of them.
     """
 
     name: str
@@ -40,7 +41,8 @@ class FormFacts:
     earners: int = 0
     has_head: bool = True
     head_age: int | None = None
-    without_birth: tuple[str, ...] = field(default=())
+    without_birth: tuple[str, ...] = ()
+    lacks_cause: bool = False
 
 
 def suspicions(form: FormFacts) -> list[Finding]:
@@ -85,6 +87,8 @@ def _incomes(form: FormFacts) -> Said:
 def _results(form: FormFacts) -> Said:
     if form.b1 is not None and form.b1_line is not None and not form.deprived and form.b1 * 2 <= form.b1_line:
         yield "low-b1-no-lack", f"B1 chỉ {form.b1} điểm mà không thiếu hụt chỉ số nào.", "Xem lại B1 và 12 chỉ số."
+    if form.lacks_cause and form.category in LISTED:
+        yield "no-cause", "chưa ghi nguyên nhân.", "Chọn nguyên nhân nghèo trên phiếu."
     if form.overridden:
         yield (
             "overridden",

@@ -74,7 +74,7 @@ def parts_of(reviews: Collection[int]) -> dict[int, Parts]:
 def parts_before(review: Review, version: int) -> Parts:
     """What was stored when the review had this version: every write of rows goes with a version of the review, in
     one act, so the acts of later versions are left out."""
-    later = _events(Review).filter(pgh_obj_id=review.pk, version__gt=version).values_list("pgh_context_id", flat=True)
+    later = events(Review).filter(pgh_obj_id=review.pk, version__gt=version).values_list("pgh_context_id", flat=True)
     acts = [act for act in later if act is not None]
     parts = Parts()
     for kind in KINDS:
@@ -85,12 +85,13 @@ def parts_before(review: Review, version: int) -> Parts:
 
 def _past_rows(review: Review, kind: str, acts: list[Any]) -> Iterator[tuple[dict[str, Any], bool]]:
     model, names = KINDS[kind]
-    rows = _events(model).filter(review_id=review.pk, **SCORES.get(kind, {})).exclude(pgh_context_id__in=acts)
+    rows = events(model).filter(review_id=review.pk, **SCORES.get(kind, {})).exclude(pgh_context_id__in=acts)
     for row in rows.order_by("pgh_id").values(*names, "pgh_label"):
         yield row, row.pop("pgh_label") == "delete"
 
 
-def _events(model: type[models.Model]) -> QuerySet:
+def events(model: type[models.Model]) -> QuerySet:
+    """The audit's rows of the model: each state that a row ever had."""
     return apps.get_model(f"{model._meta.label}Event").objects.all()
 
 

@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from households.choices import Category, Relation, ReviewState, RoundKind, RoundState, SheetPurpose
-from households.models import Member, Recognised, Review, ReviewDraft, ReviewRound, StandardIndicator
+from households.models import Cause, Member, Recognised, Review, ReviewDraft, ReviewRound, StandardIndicator
 from households.rules.persons import Person, age_on, is_able
 from households.rules.suspicions import FormFacts, suspicions
 from households.selectors.law import standard_rules
-from households.selectors.parts import Parts, parts_in, with_parts
+from households.selectors.parts import Parts, events, parts_in, with_parts
 from households.selectors.sheets import Sheet, sheet_of
 from households.selectors.surveys import FormLaw, day_of, form_laws, is_present, members_by_household, setting_of
 from povertyplan.accounts.models import User
@@ -56,7 +56,11 @@ class Last:
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
-    """A form with everything beside it. ``previous`` and ``next``: forms of the village in the order of codes."""
+    """A form with everything beside it. ``previous`` and ``next``: forms of the village in the order of codes.
+
+    ``next_to_do`` is the next one that is still missing, from the first again after the last. ``surveyor`` is whom the
+    person who looks wrote last in this round.
+    """
 
     review: Review
     parts: Parts
@@ -66,10 +70,21 @@ class FormPage:
     last: Last | None
     previous: int | None
     next: int | None
+    next_to_do: int | None
+    surveyor: str
     place: int
     count: int
     draft: dict[str, Any] | None
     purpose: SheetPurpose
+
+    @property
+    def leads_to_missing(self) -> bool:
+        """From a form that was missing itself saving goes on to the next missing one, else to the next of all."""
+        return self.review.state in TO_DO and self.next_to_do is not None
+
+    @property
+    def after_saving(self) -> int | None:
+        return self.next_to_do if self.leads_to_missing else self.next
 
     @property
     def b1_sheet(self) -> Sheet | None:
@@ -91,12 +106,16 @@ def form_page(reviews: QuerySet[Review], *, pk: int, user: User, screen: bool = 
     peers = peers.exclude(state__in=OFF)
     after = peers.filter(household__code__gt=OuterRef("household__code")).order_by("household__code")
     before = peers.filter(household__code__lt=OuterRef("household__code")).order_by("-household__code")
+    round_about = Case(When(household__code__gt=OuterRef("household__code"), then=0), default=1)
+    to_do = peers.filter(state__in=TO_DO).exclude(pk=OuterRef("pk")).annotate(turn=round_about)
     count = Count("pk")
     review: Any = (
         with_parts(reviews.select_related(*RELATED))
         .annotate(
             next_pk=Subquery(after.values("pk")[:1]),
             previous_pk=Subquery(before.values("pk")[:1]),
+            next_to_do_pk=Subquery(to_do.order_by("turn", "household__code").values("pk")[:1]),
+            surveyor_before=Subquery(_typed_by(user).exclude(surveyor="").values("surveyor")[:1]),
             before_count=Subquery(before.order_by().values("village").annotate(n=count).values("n")),
             after_count=Subquery(after.order_by().values("village").annotate(n=count).values("n")),
             recognised_last=_recognised_last(),
@@ -117,10 +136,18 @@ def form_page(reviews: QuerySet[Review], *, pk: int, user: User, screen: bool = 
         last=_last(_last_reviews([review.household_id], review.round).get(review.household_id), review.recognised_last),
         previous=review.previous_pk,
         next=review.next_pk,
+        next_to_do=review.next_to_do_pk,
+        surveyor=review.surveyor_before or "",
         place=place,
         count=place + (review.after_count or 0),
         draft=review.drafts_of_user[0] if review.drafts_of_user else None,
     )
+
+
+def _typed_by(user: User) -> QuerySet:
+    """What the person saved of forms of the outer review's round, the last save first."""
+    saves = {"pgh_context__metadata__user": user.pk, "pgh_context__metadata__action": "review.save"}
+    return events(Review).filter(round=OuterRef("round"), **saves).order_by("-pgh_id")
 
 
 def _drafts(user: User) -> ArraySubquery:
@@ -232,7 +259,10 @@ def round_page(round: ReviewRound) -> VillagePage:
 def _page(round: ReviewRound, reviews: QuerySet[Review]) -> VillagePage:
     rows: list[Any] = list(
         with_parts(reviews.select_related("household", "village"))
-        .annotate(recognised_last=_recognised_last())
+        .annotate(
+            recognised_last=_recognised_last(),
+            has_causes=Exists(Cause.objects.filter(standard=round.standard_id)),
+        )
         .order_by("household__code")
     )
     for row in rows:
@@ -267,14 +297,14 @@ def _page(round: ReviewRound, reviews: QuerySet[Review]) -> VillagePage:
 
 
 def _village_row(
-    review: Review, last: Last | None, members: Mapping[int, Sequence[Member]], indicators: Mapping[int, str]
+    review: Any, last: Last | None, members: Mapping[int, Sequence[Member]], indicators: Mapping[int, str]
 ) -> VillageRow:
     facts = _facts(review, last, members[review.household_id], indicators)
     said = suspicions(facts) if review.state not in OFF else []
     return VillageRow(review=review, last=last, findings=tuple(said))
 
 
-def _facts(review: Review, last: Last | None, members: Sequence[Member], indicators: Mapping[int, str]) -> FormFacts:
+def _facts(review: Any, last: Last | None, members: Sequence[Member], indicators: Mapping[int, str]) -> FormFacts:
     parts, day = parts_in(review), day_of(review)
     present = [member for member in members if is_present(member, review.household, day)]
     ages = [age_on(day, birth_date=member.birth_date, birth_year=member.birth_year) for member in present]
@@ -297,6 +327,7 @@ def _facts(review: Review, last: Last | None, members: Sequence[Member], indicat
         deprived=frozenset(str(pk) for pk, value in parts.answers.items() if value),
         last_deprived=None if answers is None else frozenset(str(pk) for pk, value in answers.items() if value),
         overridden=tuple(indicators.get(pk, "") for pk, (_, reason) in parts.typed.items() if reason),
+        lacks_cause=review.has_causes and not parts.causes,
         is_scored=review.state in SCORED,
         persons=len(present),
         able=able,

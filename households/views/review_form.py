@@ -102,8 +102,10 @@ def survey_form(page: FormPage, assessment: Assessment, *, use_draft: bool = Tru
     if page.draft and use_draft:
         form.initial |= draft_initial(form, page.draft["data"])
         form.initial["version"] = page.draft["base_version"]
-    elif form.initial["surveyed_on"] is None and page.review.round.starts_on <= timezone.localdate():
+        return form
+    if form.initial["surveyed_on"] is None and page.review.round.starts_on <= timezone.localdate():
         form.initial["surveyed_on"] = page.day
+    form.initial["surveyor"] = form.initial["surveyor"] or page.surveyor
     return form
 
 

@@ -27,14 +27,16 @@ from households.views.review_form import (
     typed_assessment,
     verdict_context,
 )
+from households.views.round_answers import is_number
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import put_errors
+from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
 
 FILTERS = {"": "Tất cả", "to_do": "Còn thiếu", "done": "Đã xong", "suspicious": "Cần xem lại", "changed": "Thay đổi"}
 NOT_TYPED = {"csrfmiddlewaretoken", "part", "overrule"}
+VERSION_DIGITS = 9
 
 
 def _page_of(request: UnitRequest, unit: Area, year: int, pk: int, *, screen: bool = False) -> FormPage:
@@ -84,12 +86,12 @@ def _address(page: FormPage, name: str = "reviews:form", **kwargs: Any) -> str:
 
 
 def _after(page: FormPage, *, stays: bool = False) -> str:
-    """The next household of the village; after the last one the village. A form that ``stays`` opens again."""
+    """Where saving leads; after the last form of the village to the village. A form that ``stays`` opens again."""
     saved = urlencode({"saved": page.review.pk})
     if stays:
         return f"{_address(page)}?{saved}"
-    if page.next:
-        return f"{_address(page, pk=page.next)}?{saved}"
+    if page.after_saving:
+        return f"{_address(page, pk=page.after_saving)}?{saved}"
     village = _address(page, "reviews:village", pk=page.review.round_id, village_pk=page.review.village_id)
     return f"{village}?{saved}"
 
@@ -104,7 +106,7 @@ def _save(request: UnitRequest, page: FormPage) -> HttpResponse:
                 review=page.review,
                 version=survey.cleaned_data["version"],
                 is_complete=not is_part,
-                overrule=int(overrule) if overrule.isdigit() else None,
+                overrule=_version(overrule),
                 **survey.arguments(),
             )
         except EditConflict as conflict:
@@ -127,7 +129,8 @@ def _said(review: Review) -> str:
 
 def _conflict(request: UnitRequest, page: FormPage, conflict: EditConflict) -> HttpResponse:
     """Both values; if the person insists, the same form is sent again and may write over the version of now."""
-    kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values]
+    anew = {"csrfmiddlewaretoken", "overrule"}
+    kept = [(name, value) for name, values in request.POST.lists() if name not in anew for value in values]
     context = {
         "conflict": conflict,
         "hidden": [*kept, ("overrule", conflict.row.version)],
@@ -135,6 +138,11 @@ def _conflict(request: UnitRequest, page: FormPage, conflict: EditConflict) -> H
         "back_url": _address(page),
     }
     return render(request, "ui/conflict.html", context, status=409)
+
+
+def _version(sent: str) -> int | None:
+    """A version as the pages send it; None for anything else."""
+    return int(sent) if is_number(sent) and len(sent) <= VERSION_DIGITS else None
 
 
 @require_POST
@@ -166,7 +174,7 @@ def screen(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse
             version = typed.cleaned_data["version"]
             done = services.review_screen(by=request.user, review=page.review, version=version, **typed.arguments())
         except EditConflict as conflict:
-            return _conflict(request, page, conflict)
+            return conflict_page(request, conflict, back_url=_address(page))
         except ValidationError as error:
             put_errors(typed, error)
         else:
@@ -191,7 +199,7 @@ def draft(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
         kept = services.draft_save(
             by=request.user,
             review=review,
-            base_version=int(version) if version.isdigit() else review.version,
+            base_version=_version(version) or review.version,
             data=data,
         )
     except ValidationError as error:
@@ -241,23 +249,14 @@ def village(request: UnitRequest, unit: Area, year: int, pk: int, village_pk: in
     place = get_object_or_404(Area.objects.villages_of(unit), pk=village_pk)
     page = village_page(round=round, village=place)
     show = request.GET.get("show", "")
-    shown = {
-        "to_do": page.to_do, "done": page.done, "suspicious": page.suspicious, "changed": page.changed,
-    }.get(show, page.rows)  # fmt: skip
-    counts = {
-        "": page.rows,
-        "to_do": page.to_do,
-        "done": page.done,
-        "suspicious": page.suspicious,
-        "changed": page.changed,
-    }
+    found = {"": page.rows} | {name: getattr(page, name) for name in FILTERS if name}
     context = {
         "round": round,
         "village": place,
         "page": page,
-        "rows": shown,
+        "rows": found.get(show, page.rows),
         "show": show,
-        "filters": [(value, label, len(counts[value])) for value, label in FILTERS.items()],
+        "filters": [(value, label, len(found[value])) for value, label in FILTERS.items()],
         "first_to_do": page.to_do[0].review.pk if page.to_do else None,
         "findings": page.findings,
         "can_enter": can_enter(request.user, unit),

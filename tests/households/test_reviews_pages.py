@@ -150,6 +150,38 @@ def test_without_script_a_form_is_saved_and_the_next_household_opens(
     assert f"/{round.pk}/{village.pk}/?saved=" in last["Location"]
 
 
+def test_from_a_missing_household_saving_leads_to_the_next_missing_one(
+    officer_client: Client, round: ReviewRound, village: Area
+) -> None:
+    first, done, second, third = (listed(round, village=village) for _ in range(4))
+    listed(round, village=VillageFactory(parent=round.unit))
+    save(done)
+    assert "Lưu rồi mở hộ còn thiếu tiếp theo của thôn" in page_of(officer_client, url(first))
+    for review, following in ((third, first), (first, second)):
+        answer = officer_client.post(url(review), posted(review))
+        assert answer["Location"] == f"{url(following)}?saved={review.pk}"
+    done.refresh_from_db()
+    assert "Lưu rồi mở hộ tiếp theo của thôn" in page_of(officer_client, url(done))
+    assert officer_client.post(url(done), posted(done))["Location"] == f"{url(second)}?saved={done.pk}"
+    last = officer_client.post(url(second), posted(second))
+    assert last["Location"] == f"{url(third)}?saved={second.pk}"
+    assert "Lưu rồi về danh sách của thôn" in page_of(officer_client, url(third))
+
+
+def test_the_surveyor_whom_one_wrote_last_in_the_round_stands_on_the_next_form(
+    officer_client: Client, officer: User, round: ReviewRound, village: Area
+) -> None:
+    first, second, third, fourth = (listed(round, village=village) for _ in range(4))
+    assert 'name="surveyor" value=' not in page_of(officer_client, url(fourth))
+    save(second, by=officer, surveyor="Y Hai")
+    save(first, by=officer, surveyor="Y Một")
+    save(third, surveyor="Y Ba")
+    assert 'name="surveyor" value="Y Một"' in page_of(officer_client, url(fourth))
+    assert 'name="surveyor" value="Y Hai"' in page_of(officer_client, url(second))
+    fourth.refresh_from_db()
+    assert fourth.surveyor == ""
+
+
 def test_with_script_the_answer_says_where_to_go(officer_client: Client, review: Review) -> None:
     answer = officer_client.post(url(review), posted(review), headers={"HX-Request": "true"})
     assert answer.status_code == 200
@@ -221,6 +253,17 @@ def test_last_years_answer_stands_beside_each_question(
     assert f"Năm {YEAR - 1}: hộ nghèo, B1 128, B2 30" in html
 
 
+def test_where_nothing_is_known_of_last_years_answers_nothing_is_said(
+    officer_client: Client, round: ReviewRound, review: Review
+) -> None:
+    recognised_before(round, [review.household])
+    unknown = f"{YEAR - 1}: không rõ"
+    Answer.objects.filter(review__round__year=YEAR - 1, indicator__code="latrine").delete()
+    assert page_of(officer_client, url(review)).count(unknown) == 1
+    Answer.objects.filter(review__round__year=YEAR - 1).delete()
+    assert unknown not in page_of(officer_client, url(review))
+
+
 def test_two_officers_see_both_values_and_may_insist(officer_client: Client, review: Review) -> None:
     save(review)
     first = posted(review, version=review.version + 1)
@@ -232,13 +275,37 @@ def test_two_officers_see_both_values_and_may_insist(officer_client: Client, rev
     assert answer.status_code == 409
     assert "131" in html
     assert "132" in html
-    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
-    again: dict[str, list[str]] = {}
-    for name, value in hidden:
-        again.setdefault(name, []).append(value)
-    assert officer_client.post(url(review), again).status_code == 302
+    assert officer_client.post(url(review), sent_again(html)).status_code == 302
     review.refresh_from_db()
     assert review.b1_score == 132
+
+
+def sent_again(html: str) -> dict[str, list[str]]:
+    """The form of the page of a conflict, as the button «Ghi giá trị của tôi» sends it."""
+    again: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html):
+        again.setdefault(name, []).append(value)
+    return again
+
+
+def test_who_insists_on_an_unfinished_form_keeps_it_unfinished(officer_client: Client, review: Review) -> None:
+    mine = posted(review, b1_score="132", latrine=None, surveyor="", part="1")
+    save(review, b1_score=131, is_complete=False)
+    answer = officer_client.post(url(review), mine)
+    assert answer.status_code == 409
+    again = officer_client.post(url(review), sent_again(answer.content.decode()))
+    assert (again.status_code, again["Location"]) == (302, f"{url(review)}?saved={review.pk}")
+    review.refresh_from_db()
+    assert (review.b1_score, review.state) == (132, ReviewState.TO_SURVEY)
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 30, "-1", "abc"])
+def test_a_version_that_no_page_ever_sent_is_as_good_as_none(
+    officer_client: Client, review: Review, version: str
+) -> None:
+    assert officer_client.post(url(review, "draft"), posted(review, version=version)).status_code == 302
+    assert ReviewDraft.objects.get().base_version == review.version
+    assert officer_client.post(url(review), posted(review, overrule=version)).status_code == 302
 
 
 # --- drafts -------------------------------------------------------------------------------------------------------
@@ -293,6 +360,13 @@ def test_phieu_a_without_questions_states_its_result(officer_client: Client, rou
     assert officer_client.post(url(review, "screen"), data)["Location"] == url(review)
     stale = officer_client.post(url(review, "screen"), data | {"result": "stop", "version": review.version})
     assert stale.status_code == 409
+    again = sent_again(stale.content.decode())
+    assert f'action="{url(review, "screen")}"' in stale.content.decode()
+    assert officer_client.post(url(review, "screen"), again).status_code == 302
+    review.refresh_from_db()
+    assert review.state == ReviewState.SCREENED_OUT
+    data |= {"version": review.version}
+    assert officer_client.post(url(review, "screen"), data)["Location"] == url(review)
     assert "Sửa Phiếu A" in page_of(officer_client, url(review))
     assert "Lưu Phiếu A" in page_of(officer_client, url(review) + "?screen=1")
 
@@ -378,10 +452,25 @@ def test_a_round_is_looked_through_in_the_same_number_of_queries(
             b1_score=50,
             answers=dict.fromkeys(BY_HAND, (False, "")),
             facts=SOUND,
+            causes=[1],
         )
         with django_assert_num_queries(4):
             findings = round_page(round).findings
     assert [finding.code for finding in findings] == ["low-b1-no-lack"] * 2
+
+
+def test_a_listed_household_without_a_cause_is_looked_at_again(
+    officer_client: Client, round: ReviewRound, village: Area
+) -> None:
+    with_cause, without = listed(round, village=village), listed(round, village=village)
+    save(with_cause, causes=[1])
+    save(without)
+    address = reverse("reviews:village", args=[round.unit.code, YEAR, round.pk, village.pk])
+    answer = officer_client.get(address, {"show": "suspicious"})
+    assert "Chưa ghi nguyên nhân." in answer.content.decode()
+    codes = {row.review.pk: {finding.code for finding in row.findings} for row in answer.context["rows"]}
+    assert "no-cause" in codes[without.pk]
+    assert "no-cause" not in codes.get(with_cause.pk, set())
 
 
 def test_an_empty_village_teaches_the_next_step(officer_client: Client, round: ReviewRound, village: Area) -> None:

@@ -35,6 +35,8 @@ def test_a_sound_form_says_nothing() -> None:
         ({"head_age": 15}, "child-head"),
         ({"persons": 0}, "no-members"),
         ({"without_birth": ("Nguyễn Con",)}, "no-birth"),
+        ({"lacks_cause": True}, "no-cause"),
+        ({"lacks_cause": True, "category": "near_poor"}, "no-cause"),
     ],
 )
 def test_each_suspicion_has_place_reason_and_remedy(changes: dict[str, object], code: str) -> None:
@@ -50,6 +52,7 @@ def test_each_suspicion_has_place_reason_and_remedy(changes: dict[str, object], 
     [
         {"category": "near_poor"}, {"b1": 157}, {"sources": 6}, {"sources": 5, "persons": 1, "able": 1, "earners": 1},
         {"head_age": 16}, {"last_deprived": frozenset("abcdef")},
+        {"category": "not_poor", "last_category": "", "lacks_cause": True}, {"lacks_cause": True, "is_scored": False},
         {"category": "not_poor", "is_scored": False}, {"last_category": "", "category": "not_poor"},
     ],
 )  # fmt: skip
