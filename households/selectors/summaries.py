@@ -1,17 +1,18 @@
 """The summary tables 1–11 of a round by village and for the unit, preliminary or official; start figures of a year."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
 from households.choices import LISTED, Category, ReviewState, RoundKind, RoundState
 from households.models import Recognised, Review, ReviewRound
 from households.rules.summaries import Figures, SummaryTable, fill
 from households.rules.summary_layouts import GROUP_TABLE, HOUSEHOLDS, NUMBERS, PERSONS, layout
 from households.rules.transitions import PENDING
+from households.selectors.escaped import months_before
 from households.selectors.last_list import village_of_list
 from households.selectors.lineage import lineage
 from households.selectors.summary_rows import RoundRows, Tally
@@ -23,6 +24,7 @@ __all__ = ["NotRecognised", "StartFigures", "findings", "start_figures", "summar
 
 
 WAITING = (ReviewState.LISTED, ReviewState.TO_SURVEY)
+POPULATION_MONTHS = 12  # practice, not law: older figures are still used, with a warning
 
 
 class NotRecognised(LookupError):
@@ -93,7 +95,7 @@ def findings(rows: RoundRows, table: SummaryTable) -> list[Finding]:
     number = table.layout.number
     found = []
     if number == 1:
-        found += _without_population(rows, table)
+        found += [*_without_population(rows, table), *_cut_offs(rows)]
     if number in (2, 3, GROUP_TABLE) and not any(flow.from_category for flow in rows.flows):
         message = (
             "Không có hộ nào trong danh sách kỳ trước: nếu danh sách chỉ có trên giấy thì ghi lại trước, "
@@ -103,7 +105,7 @@ def findings(rows: RoundRows, table: SummaryTable) -> list[Finding]:
     if number == 8:
         found += _overlaps(table)
     if not rows.is_official:
-        found += _pending(rows, number)
+        found += _pending(rows, table)
     return found
 
 
@@ -122,6 +124,26 @@ def _without_population(rows: RoundRows, table: SummaryTable) -> list[Finding]:
     return [_warning("no-population", message)]
 
 
+def _cut_offs(rows: RoundRows) -> list[Finding]:
+    """When and by whom the population was counted that table 1 divides by; a warning where that is long ago."""
+    used = [rows.denominators[village.pk] for village in rows.villages if village.pk in rows.denominators]
+    if not used:
+        return []
+    villages = Counter((count.cut_off, count.source) for count in used)
+    said = "; ".join(
+        f"chốt ngày {format_date(day)}, {source} ({n} thôn)" for (day, source), n in sorted(villages.items())
+    )
+    found = [Finding(severity=Severity.HINT, code="cut-off", message=f"Tổng số hộ, nhân khẩu: {said}.")]
+    old = sum(count.cut_off < months_before(rows.round.ends_on, POPULATION_MONTHS) for count in used)
+    if old:
+        message = (
+            f"Tổng số hộ, nhân khẩu của {old} thôn chốt hơn {POPULATION_MONTHS} tháng trước khi đợt kết thúc "
+            f"({format_date(rows.round.ends_on)}): tỷ lệ chia cho số cũ, nhập số mới rồi xem lại."
+        )
+        found.append(_warning("old-population", message))
+    return found
+
+
 def _overlaps(table: SummaryTable) -> list[Finding]:
     cells = table.total.lines[0].cells
     if all(sum(cell.value or 0 for cell in cells[start + 1 : start + 5]) == cells[start].value for start in (0, 5)):
@@ -130,14 +152,51 @@ def _overlaps(table: SummaryTable) -> list[Finding]:
     return [Finding(severity=Severity.HINT, code="overlap", message=message)]
 
 
-def _pending(rows: RoundRows, number: int) -> list[Finding]:
+def _pending(rows: RoundRows, table: SummaryTable) -> list[Finding]:
+    """Forms not scored yet: tables 2 and 3 keep what they were, the others leave them out."""
+    number = table.layout.number
     if number in (2, 3, GROUP_TABLE):
-        waiting = sum(passage.reason == PENDING for passage in rows.passages)
-        message = f"Còn {waiting} hộ đang trong danh sách chưa chấm điểm: tạm giữ phân loại kỳ trước."
+        waiting = [passage for passage in rows.passages if passage.reason == PENDING]
+        message = f"Còn {len(waiting)} hộ đang trong danh sách chưa chấm điểm: tạm giữ phân loại kỳ trước."
+        if number in MOVEMENT_OF:
+            message += _beside_table_1(rows, table, MOVEMENT_OF[number])
     else:
-        waiting = Review.objects.current().filter(round=rows.round, state__in=WAITING).count()
-        message = f"Còn {waiting} hộ chưa chấm điểm nên chưa tính vào biểu này."
+        waiting = list(_waiting(rows.round))
+        message = f"Còn {len(waiting)} hộ chưa chấm điểm nên chưa tính vào biểu này."
+        if number == 1:
+            message += "".join(_beside_movement(table, waiting, other) for other in MOVEMENT_OF)
     return [_warning("pending", message)] if waiting else []
+
+
+MOVEMENT_OF = {2: Category.POOR, 3: Category.NEAR_POOR}
+
+
+def _beside_table_1(rows: RoundRows, table: SummaryTable, category: Category) -> str:
+    kept = sum(passage.reason == PENDING and passage.category == category for passage in rows.passages)
+    final = table.total.lines[0].cells[-1].value or 0
+    return (
+        f" Cuối kỳ Biểu {table.layout.number} có {final} {category.label}, tính cả {kept} hộ ấy; "
+        f"Biểu 1 mới tính {final - kept} {category.label} đã chấm."
+    )
+
+
+def _beside_movement(table: SummaryTable, waiting: list[str | None], number: int) -> str:
+    category = MOVEMENT_OF[number]
+    scored = next(cell.value or 0 for cell in table.total.lines[0].cells if cell.column.code == category)
+    kept = waiting.count(category)
+    return (
+        f" Biểu 1 mới tính {scored} {category.label} đã chấm; Biểu {number} có {scored + kept}, "
+        f"tính cả {kept} hộ chưa chấm theo kỳ trước."
+    )
+
+
+def _waiting(round: ReviewRound) -> QuerySet[Review, str | None]:
+    """Of each form that is not scored yet the category on the last list, None for a household on none."""
+    reviews = Review.objects.current().filter(round=round, state__in=WAITING, household__closed_on__isnull=True)
+    last = Recognised.objects.filter(
+        household=OuterRef("household"), is_current=True, round__starts_on__lt=round.starts_on
+    ).order_by("-round__starts_on", "-pk")
+    return reviews.values_list(Subquery(last.values("category")[:1]), flat=True)
 
 
 def _warning(code: str, message: str) -> Finding:

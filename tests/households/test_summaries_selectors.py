@@ -195,7 +195,7 @@ def test_rates_and_unknown_population(round: ReviewRound) -> None:
     assert table.line(lower, "all").cells[0].value is None
     assert table.line(lower, "all").cells[2].value == 1
     assert table.total.lines[0].cells[3].rate is None
-    assert [found.code for found in findings(rows, table)] == ["no-population"]
+    assert [found.code for found in findings(rows, table)] == ["no-population", "cut-off"]
 
 
 def test_other_is_in_none_of_the_groups_and_never_negative(round: ReviewRound) -> None:
@@ -209,6 +209,49 @@ def test_forms_without_score_are_said(round: ReviewRound) -> None:
     reviewed(round, family(Area.objects.villages_of(round.unit)[0]))
     rows = rows_of(round, is_official=False)
     assert "pending" in [found.code for found in findings(rows, table_of(rows, 4))]
+
+
+def test_in_mid_round_tables_1_to_3_name_each_others_numbers(commune: Area) -> None:
+    """Table 1 counts scored forms only, tables 2 and 3 keep the last category of the others."""
+    village = VillageFactory(parent=commune)
+    scored_poor, poor, near_poor, never, once, closed = (family(village) for _ in range(6))
+    past(commune, 2024, poor=[once])
+    past(commune, 2025, poor=[scored_poor, poor, closed], near_poor=[near_poor], not_poor=[once])
+    round = periodic(commune, 2026)
+    reviewed(round, scored_poor, "poor")
+    for household in (poor, near_poor, never, once, closed):
+        reviewed(round, household)
+    close(closed, D(2026, 10, 1))
+
+    rows = rows_of(round, is_official=False)
+    tables = {number: table_of(rows, number) for number in (1, 2, 3)}
+    said = {
+        number: next(found.message for found in findings(rows, table) if found.code == "pending")
+        for number, table in tables.items()
+    }
+
+    scored = {2: total(tables[1])[2], 3: total(tables[1])[4]}
+    final = {number: total(tables[number], "households")[8] for number in (2, 3)}
+    assert (scored, final) == ({2: 1, 3: 0}, {2: 2, 3: 1})
+    for number, word in ((2, "hộ nghèo"), (3, "hộ cận nghèo")):
+        ours, theirs = scored[number], final[number]
+        assert f"Biểu 1 mới tính {ours} {word} đã chấm; Biểu {number} có {theirs}, tính cả 1 hộ chưa" in said[1]
+        assert f"Cuối kỳ Biểu {number} có {theirs} {word}, tính cả 1 hộ ấy" in said[number]
+        assert f"Biểu 1 mới tính {ours} {word} đã chấm" in said[number]
+    assert "Còn 4 hộ chưa chấm điểm" in said[1]
+
+
+@pytest.mark.parametrize(("cut_off", "is_old"), [(D(2025, 12, 14), False), (D(2025, 12, 13), True)])
+def test_the_day_and_source_of_the_population_stand_under_table_1(
+    round: ReviewRound, cut_off: datetime.date, is_old: bool
+) -> None:
+    """The round ends on 14/12/2026: figures of more than a year before are said to be old."""
+    VillageCount.objects.update(cut_off=cut_off)
+    rows = rows_of(round, is_official=False)
+    found = {finding.code: finding.message for finding in findings(rows, table_of(rows, 1))}
+    assert found["cut-off"] == f"Tổng số hộ, nhân khẩu: chốt ngày {cut_off:%d/%m/%Y}, Công an xã (1 thôn)."
+    assert ("old-population" in found) == is_old
+    assert not {"cut-off", "old-population"} & {finding.code for finding in findings(rows, table_of(rows, 4))}
 
 
 def test_official_figures_need_a_recognised_round(round: ReviewRound) -> None:
