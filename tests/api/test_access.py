@@ -123,6 +123,15 @@ def test_outside_their_area_nobody_finds_anything(world: World) -> None:
     assert statuses(client_of(stranger), world) == dict.fromkeys(RULES, 404)
 
 
+@pytest.mark.parametrize("name", ["requests", "rounds"])
+def test_a_list_without_a_unit_holds_only_what_is_in_scope(world: World, name: str) -> None:
+    """Without ``unit`` the list is of all units of the user, never of all units."""
+    row = world.request if name == "requests" else world.round
+    clerk, stranger = (user_with(Role.OFFICER, unit) for unit in (world.unit, CommuneFactory()))
+    seen = [client_of(user).get(reverse(f"{API}{name}")).json()["results"] for user in (clerk, stranger)]
+    assert [[found["id"] for found in rows] for rows in seen] == [[row.pk], []]
+
+
 def test_a_village_head_reaches_the_village_and_nothing_of_the_unit(world: World) -> None:
     head = user_with(Role.VILLAGE_HEAD, world.village)
     assert statuses(client_of(head), world) == dict.fromkeys(RULES, 404)
