@@ -185,6 +185,31 @@ def test_table_2_by_hand(round: ReviewRound) -> None:
     assert total(table, "persons") == [16, 4, 4, 8, 4, 0, 3, 4 + 2 + 1, 14]
 
 
+def test_table_12_by_hand(round: ReviewRound) -> None:
+    """Who left the lists counts with the persons it had, who is on one with those it has."""
+    table = summary(round=round, table=GROUP_TABLE, is_official=False)
+    households, persons, minority = (
+        {cell.column.code: cell.value for cell in table.line(None, layer).cells}
+        for layer in ("all-households", "all-persons", "minority-persons")
+    )
+    expected = {
+        "remained_poor": (1, 6),
+        "poor_to_near_poor": (1, 3),
+        "poor_to_above": (1, 4),
+        "other_decrease": (1, 4),
+        "remained_near_poor": (1, 2),
+        "near_poor_to_poor": (1, 5),
+        "newly_poor": (1, 3),
+        "newly_near_poor": (1, 1),
+    }
+    assert {code: (number, persons[code]) for code, number in households.items() if number} == expected
+    assert {code for code, number in minority.items() if number} == {
+        "remained_poor",
+        "poor_to_near_poor",
+        "near_poor_to_poor",
+    }
+
+
 def test_rates_and_unknown_population(round: ReviewRound) -> None:
     """Only the upper village has typed figures: there the rate, elsewhere and in the total a blank and a finding."""
     rows = rows_of(round, is_official=False)
@@ -269,6 +294,36 @@ def test_a_correction_replaces_its_household_in_the_official_figures(round: Revi
     row.recognition = recognition
     row.save()
     assert total(summary(round=round, table=1, is_official=True))[4] == 2
+
+
+def test_a_corrected_household_counts_once_in_every_official_table(round: ReviewRound) -> None:
+    """Newly near-poor at first, newly poor by the correction: it leaves every near-poor figure for the poor one."""
+    recognition = recognise(round)
+    before = {table.layout.number: table for table in summaries(round=round, is_official=True)}
+    row = round.recognised.get(transition="newly_near_poor")
+    row.is_current = False
+    row.save()
+    row.pk, row.is_current, row.category, row.transition = None, True, "poor", "newly_poor"
+    row._state.adding = True
+    row.recognition = recognition
+    row.save()
+
+    after = {table.layout.number: table for table in summaries(round=round, is_official=True)}
+
+    assert total(before[2], "households") == [4, 1, 1, 2, 1, 0, 1, 1, 3]
+    assert total(after[2], "households") == [4, 1, 1, 2, 1, 0, 2, 1, 4]
+    assert [breaks(after[number]) for number in (2, 3)] == [[], []]
+    assert [total(after[number])[0] for number in (4, 6)] == [4, 2]
+    lacking = [sum(total(tables[number])[1] or 0 for number in (4, 6)) for tables in (before, after)]
+    assert lacking[0] == lacking[1]
+    assert total(after[10], "listed") == total(before[10], "listed")
+    by_group = summary(round=round, table=GROUP_TABLE, is_official=True).line(None, "all-households").cells
+    counted = {cell.column.code: cell.value for cell in by_group}
+    assert (counted["newly_poor"], counted["newly_near_poor"]) == (2, 0)
+    found = start_figures(unit=round.unit, year=2026)
+    assert found is not None
+    assert sum(figures.poor_households for figures in found.values()) == 4
+    assert sum(figures.near_poor_households for figures in found.values()) == 2
 
 
 @pytest.mark.parametrize("size", [1, 3])
