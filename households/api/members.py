@@ -14,7 +14,7 @@ from households.models import Household, Member
 from households.selectors.exchange import members_shown
 from households.serializers import registry as shapes
 from households.services import members as services
-from households.services.access import log_reading
+from households.services.access import conflicts_logged, log_reading
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.models import Area
 
@@ -98,8 +98,10 @@ class MemberDetail(MemberAddress):
         """Correct what is written about a person; who is head changes at the household."""
         member = self.to_change(pk)
         changes = with_ethnicities([self.sent(shapes.MemberChanges, partial=True)])[0]
-        version = self.version(member, changes)
-        services.member_update(by=self.user, member=member, version=version, **changes)
+        what = WHAT.format(code=member.household.code)
+        with conflicts_logged(by=self.user, unit=member.unit, what=what):
+            version = self.version(member, changes)
+            services.member_update(by=self.user, member=member, version=version, **changes)
         return self.now(pk)
 
 

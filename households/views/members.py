@@ -9,7 +9,7 @@ from households.models import Household, Member
 from households.rules.persons import masked
 from households.selectors.duplicates import suspicions_for
 from households.services import members as services
-from households.services.access import log_reading
+from households.services.access import conflicts_logged, log_reading
 from households.views.registry_parts import act, ethnicities, form_page, household_of, household_url
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
@@ -54,19 +54,24 @@ def member_add(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 @unit_view
 def member_edit(request: SignedRequest, unit: Area, year: int, pk: int, member_pk: int) -> HttpResponse:
-    """The one page of a person that shows the citizen number in full; each opening is logged."""
+    """The one page of a person that shows the citizen number in full; each opening is logged, a conflict as well."""
     require(can_enter, request.user, unit)
     household = household_of(unit, pk)
     member = _member(household, member_pk)
     back_url = household_url(unit, year, pk)
     form = MemberForm(request.POST or None, instance=member, ethnicities=ethnicities())
+    what = f"Sửa người: {household.code}, {masked(member.citizen_id)}"
     if request.method == "GET" and member.citizen_id:
-        what = f"Sửa người: {household.code}, {masked(member.citizen_id)}"
         log_reading(by=request.user, unit=unit, what=what, count=1)
+
+    def update() -> Member:
+        with conflicts_logged(by=request.user, unit=unit, what=what):
+            return services.member_update(by=request.user, member=member, **form.cleaned_data)
+
     answer = act(
         request,
         form,
-        do=lambda: services.member_update(by=request.user, member=member, **form.cleaned_data),
+        do=update,
         said=lambda saved: f"Đã lưu {saved}.",
         back_url=back_url,
     )

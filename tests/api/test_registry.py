@@ -444,6 +444,16 @@ def test_a_correction_of_a_person_on_an_older_version_shows_both(
     ]
 
 
+def test_a_conflict_that_shows_a_number_is_a_reading(as_officer: APIClient, household: Household) -> None:
+    head = build.head_of(household)
+    Member.objects.filter(pk=head.pk).update(citizen_id=build.citizen_id())
+    assert as_officer.patch(person(head), {"name": "Đinh Văn Khác"}, headers=STALE).status_code == 412
+    assert not AccessLog.objects.exists()
+    answer = as_officer.patch(person(head), {"citizen_id": build.citizen_id()}, headers=STALE)
+    assert answer.json()["conflict"]["fields"][0]["theirs"] == build.head_of(household).citizen_id
+    assert AccessLog.objects.get().what == f"API, hộ {household.code}"
+
+
 def test_a_number_that_somebody_bears_is_refused_as_on_the_page(as_officer: APIClient, household: Household) -> None:
     number = build.citizen_id()
     build.household(members=[build.person("Lê Văn Khác", "head", citizen_id=number)])

@@ -239,6 +239,17 @@ def test_opening_a_person_to_correct_is_logged(officer: User, officer_client: Cl
     assert AccessLog.objects.get().what == f"Sửa người: {household.code}, 0640••••••12"
 
 
+def test_a_conflict_that_shows_a_number_is_logged(officer_client: Client, village: Area) -> None:
+    household = build.household(village.parent, village, members=[build.person("Lê B", "head")])
+    head = household.members.get()
+    members.member_update(by=None, member=head, version=1, citizen_id=NUMBER)
+    typed = {"version": "1", "name": "Lê B", "sex": "male", "birth_year": "1985", "citizen_id": build.citizen_id()}
+    page = officer_client.post(address("member-edit", village.parent, household.pk, head.pk), typed)
+    assert page.status_code == 409
+    assert NUMBER in page.content.decode()
+    assert AccessLog.objects.get().what == f"Sửa người: {household.code}, 0640••••••12"
+
+
 def test_no_list_shows_a_whole_citizen_number(officer_client: Client, village: Area) -> None:
     for _ in range(2):
         build.household(village.parent, village, members=[build.person("Lê B", "head")])

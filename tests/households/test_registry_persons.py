@@ -1,6 +1,7 @@
 """Persons and the flags of their household: pure rules."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from households.rules.persons import (
     bare_phone,
     household_flags,
     is_child,
+    is_same_person,
     masked,
     relation_after,
 )
@@ -131,3 +133,19 @@ def test_relations_follow_a_change_of_head_where_they_can_be_known(
     relation: Relation, new_head: Relation, after: Relation
 ) -> None:
     assert relation_after(relation, new_head=new_head) == after
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({}, True),
+        ({"citizen_id": ""}, True),
+        ({"search_key": "nguyen van b"}, True),
+        ({"citizen_id": "064000000002"}, False),
+        ({"citizen_id": "", "search_key": "nguyen van b"}, False),
+        ({"citizen_id": "", "birth_year": 1981}, False),
+    ],
+)
+def test_who_came_back_is_told_by_the_number_or_by_name_and_year(changes: dict[str, object], is_same: bool) -> None:
+    known = {"citizen_id": "064000000001", "search_key": "nguyen van a", "birth_year": 1980}
+    assert is_same_person(SimpleNamespace(**known), SimpleNamespace(**known | changes)) == is_same
