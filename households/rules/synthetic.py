@@ -48,6 +48,7 @@ OF_CHILDREN = frozenset({"nutrition", "child_schooling"})
 DEPRIVED_COUNT = {Category.POOR: (3, 6), Category.NEAR_POOR: (0, 2), Category.NOT_POOR: (0, 2)}
 SERIAL_DIGITS = 6
 GROWN_CHILD_FROM = 42
+INHERITING = frozenset({"Kinh"})  # children bear their father's family name; others' customs differ
 NO_PROVINCE = "000"  # citizen numbers begin with the code of a province, from 001: nobody bears these
 
 
@@ -110,25 +111,29 @@ class Inventor:
         for number in range(children):
             sex = self.random.choice((Sex.MALE, Sex.FEMALE))
             age = self.random.randint(6, 15) if number == 0 and with_child else self.random.randint(1, 15)
-            people.append(self._person(Relation.CHILD, sex, age, ethnicity))
+            people.append(self._person(Relation.CHILD, sex, age, ethnicity, family=_family_of(people)))
         if self.random.random() < 0.3:
             parent = self.random.choice((Sex.MALE, Sex.FEMALE))
-            people.append(self._person(Relation.PARENT, parent, min(head_age + 24, 88), ethnicity))
+            family = people[0]["name"].split()[0] if parent == Sex.MALE else ""
+            people.append(self._person(Relation.PARENT, parent, min(head_age + 24, 88), ethnicity, family=family))
         if self.random.random() < 0.35:
-            people.append(self._youth(head_age, ethnicity))
+            people.append(self._youth(people))
         return people
 
-    def _youth(self, head_age: int, ethnicity: str) -> dict[str, Any]:
+    def _youth(self, people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """A grown child, or a younger brother or sister of a head too young to have one."""
+        head = people[0]
+        head_age, ethnicity = _age(head, self.day), head["ethnicity"]
         relation = Relation.CHILD if head_age >= GROWN_CHILD_FROM else Relation.SIBLING
         sex = self.random.choice((Sex.MALE, Sex.FEMALE))
-        return self._person(relation, sex, self.random.randint(17, 21), ethnicity)
+        family = _family_of(people) if relation == Relation.CHILD else head["name"].split()[0]
+        return self._person(relation, sex, self.random.randint(17, 21), ethnicity, family=family)
 
-    def _person(self, relation: Relation, sex: Sex, age: int, ethnicity: str) -> dict[str, Any]:
+    def _person(self, relation: Relation, sex: Sex, age: int, ethnicity: str, *, family: str = "") -> dict[str, Any]:
         born = self._birthday(age)
         self.serial += 1
         return {
-            "name": self._name(ethnicity, sex),
+            "name": self._name(ethnicity, sex, family if ethnicity in INHERITING else ""),
             "sex": sex,
             "birth_date": born,
             "ethnicity": ethnicity,
@@ -156,20 +161,21 @@ class Inventor:
         century = (0 if born.year < 2000 else 2) + (sex == Sex.FEMALE)
         return f"{NO_PROVINCE}{century}{born.year % 100:02d}{self.serial:0{SERIAL_DIGITS}d}"
 
-    def _name(self, ethnicity: str, sex: Sex) -> str:
-        """A name that nobody else of the household bears."""
-        name = self._any_name(ethnicity, sex)
+    def _name(self, ethnicity: str, sex: Sex, family: str) -> str:
+        """A name that nobody else of the household bears; of that family where it is given."""
+        name = self._any_name(ethnicity, sex, family)
         while name in self.used:
-            name = self._any_name(ethnicity, sex)
+            name = self._any_name(ethnicity, sex, family)
         self.used.add(name)
         return name
 
-    def _any_name(self, ethnicity: str, sex: Sex) -> str:
+    def _any_name(self, ethnicity: str, sex: Sex, family: str) -> str:
         lists = self.names[ethnicity]
         middle = self.random.choice(lists["male_middle" if sex == Sex.MALE else "female_middle"])
         given = self.random.choice(lists["male" if sex == Sex.MALE else "female"])
         own = f"{middle}{given}" if middle.endswith("’") else f"{middle} {given}"
-        return f"{self.random.choice(lists['family'])} {own.strip()}"
+        drawn = self.random.choice(lists["family"])  # also where it is given: the same seed makes the same households
+        return f"{family or drawn} {own.strip()}"
 
     def _lack_among_people(self, members: list[dict[str, Any]], lacks: frozenset[str]) -> None:
         head = members[0]
@@ -190,7 +196,7 @@ class Inventor:
     def _leave_school(self, members: list[dict[str, Any]]) -> None:
         young = [person for person in members if 17 <= _age(person, self.day) <= 29]
         if not young:
-            young = [self._youth(_age(members[0], self.day), members[0]["ethnicity"])]
+            young = [self._youth(members)]
             members.extend(young)
         young[0] |= {"qualification": Qualification.PRIMARY, "schooling": Schooling.NONE}
 
@@ -214,6 +220,13 @@ class Inventor:
         year = monthly * 12 * len(members) // 1000 * 1000
         crops = year * self.random.randint(5, 9) // 10
         return {IncomeSource.CROPS: (max(earners, 1), crops), IncomeSource.WAGE: (1, year - crops)}
+
+
+def _family_of(people: Sequence[Mapping[str, Any]]) -> str:
+    """The family name that children bear: the father's, the mother's where there is none."""
+    parents = [person for person in people if person["relation"] in {Relation.HEAD, Relation.SPOUSE}]
+    father = next((person for person in parents if person["sex"] == Sex.MALE), parents[0])
+    return str(father["name"]).split()[0]
 
 
 def _age(person: Mapping[str, Any], day: datetime.date) -> int:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from households.choices import Category, Relation
+from households.choices import Category, Relation, Sex
 from households.models import Household, Member
 from households.rules.indicators import compute, dwelling_of, facts_of
 from households.rules.synthetic import FREE, Invented, Inventor
@@ -62,6 +62,27 @@ def test_a_household_has_one_head_and_no_two_people_of_one_name() -> None:
         assert [person["relation"] for person in one.members].count(Relation.HEAD) == 1
         names = [person["name"] for person in one.members]
         assert len(set(names)) == len(names)
+
+
+def test_kinh_children_bear_their_fathers_family_name_brothers_and_grandfathers_the_heads() -> None:
+    seen = set()
+    for one in inventor().households(Category.POOR, 200, ethnicity="Kinh", b1_limit=LIMIT):
+        head = one.members[0]
+        couple = [person for person in one.members if person["relation"] in {Relation.HEAD, Relation.SPOUSE}]
+        father = next((person for person in couple if person["sex"] == Sex.MALE), head)
+        for person in one.members:
+            relation, sex = person["relation"], person["sex"]
+            if relation == Relation.CHILD:
+                assert family(person) == family(father)
+                seen.add((relation, head["sex"], len(couple)))
+            elif relation == Relation.SIBLING or (relation == Relation.PARENT and sex == Sex.MALE):
+                assert family(person) == family(head)
+                seen.add(relation)
+    assert seen >= {Relation.SIBLING, Relation.PARENT, (Relation.CHILD, Sex.FEMALE, 2), (Relation.CHILD, Sex.FEMALE, 1)}
+
+
+def family(person: dict[str, object]) -> str:
+    return str(person["name"]).split()[0]
 
 
 def test_citizen_numbers_are_of_no_province_and_borne_once() -> None:
