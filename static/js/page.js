@@ -46,6 +46,21 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  /* Whoever logs out leaves nothing typed on a computer that others use. What never reached the server is asked about. */
+  const ASK = "Còn phiếu gõ dở chưa gửi được lên máy chủ. Đăng xuất sẽ xóa phần ấy khỏi máy này. Vẫn đăng xuất?";
+
+  const forget = (event) => {
+    if (!event.target.matches('form[action$="/logout/"]')) return;
+    try {
+      const kept = Object.keys(localStorage).filter((key) => key.startsWith("povertyplan-"));
+      const isUnsent = kept.some((key) => (localStorage.getItem(key) || "").includes('"sent":false'));
+      if (isUnsent && !window.confirm(ASK)) { event.preventDefault(); return; }
+      kept.forEach((key) => localStorage.removeItem(key));
+    } catch (_closed) { /* nothing was kept there */ }
+  };
+
+  document.addEventListener("submit", forget);
+
   /* <a data-download>: a result that was waited for comes by itself, once; coming back to the page later it does not. */
   const download = () => {
     const link = document.querySelector("a[data-download]");

@@ -48,7 +48,7 @@
       this.refill();
       if (form.dataset.draftAt !== undefined) this.later("preview", WAIT.preview, () => document.body.dispatchEvent(new Event("review-changed")));
       form.addEventListener("input", () => this.changed());
-      form.addEventListener("change", () => this.changed());
+      form.addEventListener("change", (event) => { this.exclude(event.target); this.changed(); });
       form.addEventListener("keydown", (event) => this.pressed(event));
       this.focusFirst();
     }
@@ -88,6 +88,13 @@
         auto.value = why.dataset.auto;
         this.mark(row);
       });
+    }
+
+    /* «Không có phương tiện nào» and the devices rule each other out: what was ticked last stands. */
+    exclude(box) {
+      if (!box.checked || (box.name !== "devices" && box.name !== "no_devices")) return;
+      const other = box.name === "devices" ? "no_devices" : "devices";
+      this.form.querySelectorAll(`input[name=${other}]`).forEach((field) => { field.checked = false; });
     }
 
     focusSwitch(row) {
