@@ -154,7 +154,7 @@ def _villages(round: ReviewRound, with_forms: list[int]) -> QuerySet[Area]:
     )
 
 
-def _village(area: Any, counts: dict[str, int]) -> VillageFacts:
+def _village(area: Any, counts: dict[str, Any]) -> VillageFacts:
     known = {name: value for name, value in counts.items() if name not in {"poor", "near_poor"}}
     return VillageFacts(
         pk=area.pk,

@@ -156,16 +156,18 @@ def _pending(rows: RoundRows, table: SummaryTable) -> list[Finding]:
     """Forms not scored yet: tables 2 and 3 keep what they were, the others leave them out."""
     number = table.layout.number
     if number in (2, 3, GROUP_TABLE):
-        waiting = [passage for passage in rows.passages if passage.reason == PENDING]
-        message = f"Còn {len(waiting)} hộ đang trong danh sách chưa chấm điểm: tạm giữ phân loại kỳ trước."
+        kept = [passage for passage in rows.passages if passage.reason == PENDING]
+        count = len(kept)
+        message = f"Còn {count} hộ đang trong danh sách chưa chấm điểm: tạm giữ phân loại kỳ trước."
         if number in MOVEMENT_OF:
             message += _beside_table_1(rows, table, MOVEMENT_OF[number])
     else:
         waiting = list(_waiting(rows.round))
-        message = f"Còn {len(waiting)} hộ chưa chấm điểm nên chưa tính vào biểu này."
+        count = len(waiting)
+        message = f"Còn {count} hộ chưa chấm điểm nên chưa tính vào biểu này."
         if number == 1:
             message += "".join(_beside_movement(table, waiting, other) for other in MOVEMENT_OF)
-    return [_warning("pending", message)] if waiting else []
+    return [_warning("pending", message)] if count else []
 
 
 MOVEMENT_OF = {2: Category.POOR, 3: Category.NEAR_POOR}
