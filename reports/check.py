@@ -8,7 +8,7 @@ from povertyplan.papers.models import Paper
 from reports import datasets
 from reports.models import AnnualPlan
 from reports.rules import force_gap
-from targets.selectors import target_table
+from targets.selectors.tables import target_table
 
 TARGETS, FRAME = "targets", "frame"
 

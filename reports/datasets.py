@@ -17,9 +17,9 @@ from povertyplan.papers.models import Paper
 from reports.choices import Authority
 from reports.models import AnnualPlan, Duty
 from targets.checks import LABELS
-from targets.rules import Figures, missing, total
-from targets.selectors import TargetTable
-from targets.selectors import target_table as stored_table
+from targets.rules.figures import Figures, missing, total
+from targets.selectors.tables import TargetTable
+from targets.selectors.tables import target_table as stored_table
 
 
 class MissingData(LookupError):

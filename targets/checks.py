@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import format_count
-from targets.rules import Figures, missing, total
+from targets.rules.figures import Figures, missing, total
 
 LABELS = {
     "households": "tổng số hộ",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from targets.rules import Figures
+from targets.rules.figures import Figures
 
 
 class Kind(StrEnum):

@@ -8,9 +8,7 @@ class TargetPlanQuerySet(UnitScopedQuerySet):
         return self.select_related("unit", "source_paper")
 
 
-class VillageTargetQuerySet(UnitScopedQuerySet):
+class TargetRowQuerySet(UnitScopedQuerySet):
     def for_table(self) -> Self:
         """Rows of a table in its order, with the plan they belong to."""
-        return self.select_related("village", "plan__source_paper").order_by(
-            "village__position", "village__sort_key", "pk"
-        )
+        return self.select_related("place", "plan__source_paper").order_by("place__position", "place__sort_key", "pk")

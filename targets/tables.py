@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from povertyplan.core.numbers import format_count, format_rate
 from povertyplan.core.text import first_upper
-from targets.forms import CELL
+from targets.forms.table import CELL
 from targets.layouts import Column
-from targets.rules import Figures
-from targets.selectors import TargetTable, VillageRow
+from targets.rules.figures import Figures
+from targets.selectors.tables import TargetTable, VillageRow
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from povertyplan.areas.models import Area
 from povertyplan.jobs.services import job_start
 from povertyplan.offices import services as offices
 from povertyplan.offices.models import Board, Department, Officer
-from targets import services as targets
+from targets.services import tables as targets
 from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households import build
 from tests.households.law_rows import law_rows
@@ -228,7 +228,7 @@ def world(commune: Area) -> World:
     village = VillageFactory(parent=commune, valid_from=SINCE)
     plan = targets.plan_open(by=None, unit=commune, year=YEAR)
     counts = {"households": 10, "population": 40, "poor_households": 2, "near_poor_households": 1}
-    targets.village_set(by=None, plan=plan, village=village, poor_reduction=1, near_poor_reduction=0, **counts)
+    targets.row_set(by=None, plan=plan, place=village, poor_reduction=1, near_poor_reduction=0, **counts)
     users = {role: user_with(role, commune) for role in Role}
     common = {"by": None, "unit": commune, "valid_from": SINCE}
     department = offices.office_add(model=Department, name="Văn phòng", **common)

@@ -1,6 +1,7 @@
 """Rows of the registry, of the law as data and of the annual review."""
 
 from households.models.access import AccessLog
+from households.models.exits import ExitDrive, ExitMeeting, ExitNeed, ExitRegistration
 from households.models.law import (
     Cause,
     Dimension,
@@ -46,6 +47,10 @@ __all__ = [
     "Dimension",
     "Ethnicity",
     "EthnicityAlias",
+    "ExitDrive",
+    "ExitMeeting",
+    "ExitNeed",
+    "ExitRegistration",
     "Household",
     "HouseholdChange",
     "Indicator",

@@ -34,7 +34,7 @@ from povertyplan.villages import services as village_services
 from povertyplan.web.demo_reviews import load_reviews
 from reports import services as report_services
 from reports.models import AnnualPlan
-from targets import services as target_services
+from targets.services import tables as target_services
 from targets.models import TargetPlan
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -167,7 +167,7 @@ def _load_targets(unit: Area, facts: Facts) -> None:
     target_services.plan_describe(by=None, plan=plan, version=plan.version, **described)
     villages = {village.name: village for village in Area.objects.villages_of(unit)}
     for name, counts in targets["villages"].items():
-        target_services.village_set(by=None, plan=plan, village=villages[name], **counts)
+        target_services.row_set(by=None, plan=plan, place=villages[name], **counts)
 
 
 def _load_annual_plan(unit: Area, facts: Facts) -> None:

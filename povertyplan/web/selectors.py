@@ -14,8 +14,8 @@ from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from reports.build.frame import NOTATION
 from reports.models import AnnualPlan
-from targets.rules import missing
-from targets.selectors import TargetTable, target_table
+from targets.rules.figures import missing
+from targets.selectors.tables import TargetTable, target_table
 
 FOUND_PER_KIND = 20
 

@@ -19,7 +19,7 @@ from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import first_upper
 from povertyplan.web.selectors import State, UnitHome
-from targets.models import TargetPlan, VillageTarget
+from targets.models import TargetPlan, TargetRow
 
 SOON = 7
 
@@ -159,7 +159,7 @@ def _has_officer(unit: Area, today: datetime.date) -> bool:
 
 def communes_below(*, user: User, unit: Area, year: int) -> AreaQuerySet:
     """Communes of the year that the user sees, with ``has_table`` and ``poor`` (households at the start)."""
-    sums = VillageTarget.objects.filter(plan__unit=OuterRef("pk"), plan__year=year).order_by().values("plan")
+    sums = TargetRow.objects.filter(plan__unit=OuterRef("pk"), plan__year=year).order_by().values("plan")
     return (
         Area.objects.visible_to(user)
         .filter(Q(parent=unit) | Q(parent__parent=unit), level=Level.COMMUNE)

@@ -7,7 +7,7 @@ from reports.build.phrases import committee, counted, in_points, kinds_together,
 from reports.build.wording import GENERAL_GOALS
 from reports.datasets import RowData, TargetTableData
 from reports.tree import Level, Outline
-from targets.rules import Figures
+from targets.rules.figures import Figures
 
 IN_POINTS_AT_MOST = 12  # villages; with more, one line each
 

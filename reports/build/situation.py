@@ -8,7 +8,7 @@ from povertyplan.core.text import first_upper
 from reports.build.phrases import counted, kinds_together, names, percent
 from reports.datasets import AnnualPlanData, RowData, TargetTableData
 from reports.tree import Level, Outline
-from targets.rules import Figures
+from targets.rules.figures import Figures
 
 NAMED_AT_MOST = 3
 OWN_TABLE = "bảng phân bổ chỉ tiêu"  # a note that names the annex itself is no source

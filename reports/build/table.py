@@ -10,7 +10,7 @@ from reports.datasets import AnnualPlanData, RowData, TargetTableData
 from reports.tree import Align, Annex, Cell, Column, Document, Table, Width
 from targets.layouts import STANDARD, Kind
 from targets.layouts import Column as Figure
-from targets.rules import Figures
+from targets.rules.figures import Figures
 
 LONGEST_KEPT_NAME = 36  # letters of a name that still leave every figure its column on a page turned on its side
 

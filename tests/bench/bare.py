@@ -12,7 +12,7 @@ from povertyplan.areas.models import Area
 from povertyplan.areas.selectors import unit_in_year
 from povertyplan.urls import urlpatterns as product
 from targets.layouts import MORE, STANDARD
-from targets.selectors import target_table
+from targets.selectors.tables import target_table
 from targets.tables import lines
 
 

@@ -29,8 +29,8 @@ from povertyplan.offices.models import BoardMember, Department, Officer, Outside
 from povertyplan.papers.models import Paper
 from povertyplan.web.demo import FOLDER, demo_load, sample_units
 from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
-from targets.models import TargetPlan, VillageTarget
-from targets.selectors import target_table
+from targets.models import TargetPlan, TargetRow
+from targets.selectors.tables import target_table
 
 SAMPLES = {("21295", 2025), ("22492", 2024), ("23818", 2025), ("870", 2022), ("23668", 2022)}
 LOADED = (
@@ -45,7 +45,7 @@ LOADED = (
     Officer,
     BoardMember,
     TargetPlan,
-    VillageTarget,
+    TargetRow,
     AnnualPlan,
     LegalBasis,
     Duty,
@@ -86,10 +86,10 @@ def test_a_second_loading_asks_little(demo: None, django_assert_max_num_queries:
 def test_what_somebody_changed_since_stays(demo: None) -> None:
     unit = unit_in_year("22492", 2024)
     Department.objects.filter(unit=unit).update(name="Tên khác")
-    VillageTarget.objects.filter(unit=unit).update(households=1000)
+    TargetRow.objects.filter(unit=unit).update(households=1000)
 
     assert demo_load().is_nothing
-    assert set(VillageTarget.objects.filter(unit=unit).values_list("households", flat=True)) == {1000}
+    assert set(TargetRow.objects.filter(unit=unit).values_list("households", flat=True)) == {1000}
 
 
 def test_five_units_are_samples(demo: None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from povertyplan.areas.selectors import unit_in_year
 from povertyplan.web.demo import demo_load
 from targets.layouts import STANDARD
-from targets.selectors import target_table
+from targets.selectors.tables import target_table
 
 FOLDER = os.environ.get("POVERTYPLAN_REAL_PLANS", "")
 pytestmark = pytest.mark.skipif(

@@ -12,7 +12,7 @@ from povertyplan.offices.models import Department, Officer, OutsideBody
 from reports import services
 from reports.choices import Authority
 from reports.models import AnnualPlan
-from targets import services as target_services
+from targets.services import tables as target_services
 from tests.factories import START, CommuneFactory, PaperFactory, VillageFactory
 
 YEAR = 2024
@@ -41,7 +41,7 @@ def fill(unit: Area, table: dict[str, tuple[int | None, ...]], *, kind: str = "t
     plan = target_services.plan_open(by=None, unit=unit, year=YEAR)
     for village in Area.objects.filter(parent=unit):
         counts = dict(zip(FIELDS, table[village.name], strict=True))
-        target_services.village_set(by=None, plan=plan, village=village, **counts)
+        target_services.row_set(by=None, plan=plan, place=village, **counts)
     return unit
 
 

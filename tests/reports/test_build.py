@@ -16,9 +16,9 @@ from reports.choices import Authority
 from reports.datasets import MissingData
 from reports.models import AnnualPlan
 from reports.tree import Document, Heading, Item, Paragraph
-from targets import services as target_services
 from targets.layouts import STANDARD
-from targets.selectors import target_table
+from targets.selectors.tables import target_table
+from targets.services import tables as target_services
 from tests.factories import AreaFactory, CommuneFactory, PaperFactory, ProvinceFactory
 from tests.reports.conftest import YEAR, fill
 
@@ -228,10 +228,10 @@ def test_a_district_speaks_of_its_communes(db: None) -> None:
     plan = target_services.plan_open(by=None, unit=district, year=YEAR)
     for kind, name in (("xã", "Bình Thử"), ("thị trấn", "Chợ Thử")):
         commune = CommuneFactory(kind=kind, name=name, parent=district)
-        target_services.village_set(
+        target_services.row_set(
             by=None,
             plan=plan,
-            village=commune,
+            place=commune,
             households=500,
             population=2000,
             poor_households=20,
@@ -270,7 +270,7 @@ def test_population_may_be_unknown_for_all_but_not_for_some(db: None) -> None:
     document = plan_of(unit)
     assert document.annexes[0].table.total[3].text == ""
     assert "Toàn xã có 02 thôn với 150 hộ." in words(document)
-    unit.target_plans.get().villages.filter(village__name="Một").update(population=400)
+    unit.target_plans.get().rows.filter(place__name="Một").update(population=400)
     with pytest.raises(MissingData, match="thôn Hai thiếu nhân khẩu"):
         datasets.target_table(unit=unit, year=YEAR)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from targets.checks import NamedFigures, TableFacts, check
-from targets.rules import Figures
+from targets.rules.figures import Figures
 
 SOUND = {
     "households": 100, "population": 400, "poor_households": 10, "near_poor_households": 5, "poor_reduction": 2,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.layouts import STANDARD, groups
-from targets.rules import Figures, total
+from targets.rules.figures import Figures, total
 
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
 DAI_LANH = {

@@ -6,8 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
-from targets import services
-from targets.models import TargetPlan, VillageTarget
+from targets.models import TargetPlan, TargetRow
+from targets.services import tables as services
 from tests.factories import VillageFactory
 
 
@@ -19,14 +19,14 @@ def plan(officer: User, commune: Area) -> TargetPlan:
 
 
 @pytest.fixture
-def row(plan: TargetPlan) -> VillageTarget:
-    first = plan.villages.order_by("pk")[0]
-    return services.village_set(
-        by=None, plan=plan, village=first.village, households=100, poor_households=10, near_poor_households=5
+def row(plan: TargetPlan) -> TargetRow:
+    first = plan.rows.order_by("pk")[0]
+    return services.row_set(
+        by=None, plan=plan, place=first.place, households=100, poor_households=10, near_poor_households=5
     )
 
 
-def change(by: User, plan: TargetPlan, row: VillageTarget, version: int, **values: int | None) -> VillageTarget:
+def change(by: User, plan: TargetPlan, row: TargetRow, version: int, **values: int | None) -> TargetRow:
     (saved,) = services.cells_change(by=by, plan=plan, changes={row.pk: (version, values)})
     return saved
 
@@ -34,26 +34,26 @@ def change(by: User, plan: TargetPlan, row: VillageTarget, version: int, **value
 def test_opening_makes_a_row_per_village_and_twice_is_once(plan: TargetPlan, officer: User, commune: Area) -> None:
     VillageFactory(parent=commune, name="Mới")
     assert services.plan_open(by=officer, unit=commune, year=2026) == plan
-    assert sorted(plan.villages.values_list("village__name", flat=True)) == ["Hạ", "Mới", "Thượng"]
+    assert sorted(plan.rows.values_list("place__name", flat=True)) == ["Hạ", "Mới", "Thượng"]
 
 
-def test_a_changed_cell_raises_the_version(plan: TargetPlan, row: VillageTarget, officer: User) -> None:
+def test_a_changed_cell_raises_the_version(plan: TargetPlan, row: TargetRow, officer: User) -> None:
     saved = change(officer, plan, row, row.version, poor_reduction=3)
     assert (saved.poor_reduction, saved.version) == (3, row.version + 1)
 
 
-def test_saving_the_same_value_writes_nothing(plan: TargetPlan, row: VillageTarget, officer: User) -> None:
+def test_saving_the_same_value_writes_nothing(plan: TargetPlan, row: TargetRow, officer: User) -> None:
     assert change(officer, plan, row, row.version, households=100).version == row.version
 
 
-def test_two_officers_on_two_cells_of_a_row_keep_both(plan: TargetPlan, row: VillageTarget, officer: User) -> None:
+def test_two_officers_on_two_cells_of_a_row_keep_both(plan: TargetPlan, row: TargetRow, officer: User) -> None:
     change(officer, plan, row, row.version, poor_reduction=3)
     saved = change(officer, plan, row, row.version, near_poor_reduction=2)
     assert (saved.poor_reduction, saved.near_poor_reduction) == (3, 2)
 
 
 def test_on_the_same_cell_the_second_is_told_and_nothing_is_lost(
-    plan: TargetPlan, row: VillageTarget, officer: User
+    plan: TargetPlan, row: TargetRow, officer: User
 ) -> None:
     change(officer, plan, row, row.version, poor_reduction=3)
     with pytest.raises(EditConflict) as caught:
@@ -66,7 +66,7 @@ def test_on_the_same_cell_the_second_is_told_and_nothing_is_lost(
 
 
 def test_a_stale_value_that_i_did_not_touch_does_not_come_back(
-    plan: TargetPlan, row: VillageTarget, officer: User
+    plan: TargetPlan, row: TargetRow, officer: User
 ) -> None:
     change(officer, plan, row, row.version, households=120)
     saved = change(officer, plan, row, row.version, households=100, poor_reduction=1)
@@ -82,7 +82,7 @@ def test_a_stale_value_that_i_did_not_touch_does_not_come_back(
     ],
 )
 def test_impossible_counts_are_refused_at_their_cell(
-    plan: TargetPlan, row: VillageTarget, officer: User, values: dict[str, int], sentence: str
+    plan: TargetPlan, row: TargetRow, officer: User, values: dict[str, int], sentence: str
 ) -> None:
     with pytest.raises(ValidationError) as caught:
         change(officer, plan, row, row.version, **values)
@@ -90,41 +90,41 @@ def test_impossible_counts_are_refused_at_their_cell(
 
 
 def test_bad_cells_of_several_rows_come_all_at_once_and_nothing_is_written(
-    plan: TargetPlan, row: VillageTarget, officer: User
+    plan: TargetPlan, row: TargetRow, officer: User
 ) -> None:
-    other = plan.villages.exclude(pk=row.pk).get()
-    services.village_set(by=None, plan=plan, village=other.village, households=5, poor_households=1)
+    other = plan.rows.exclude(pk=row.pk).get()
+    services.row_set(by=None, plan=plan, place=other.place, households=5, poor_households=1)
     other.refresh_from_db()
     wrong = {row.pk: (row.version, {"poor_reduction": 99}), other.pk: (other.version, {"poor_reduction": 9})}
     with pytest.raises(ValidationError) as caught:
         services.cells_change(by=officer, plan=plan, changes=wrong)
     assert set(caught.value.message_dict) == {f"{row.pk}.poor_reduction", f"{other.pk}.poor_reduction"}
-    assert not VillageTarget.objects.exclude(poor_reduction=None).exists()
+    assert not TargetRow.objects.exclude(poor_reduction=None).exists()
 
 
-def test_the_database_repeats_the_rule(row: VillageTarget) -> None:
+def test_the_database_repeats_the_rule(row: TargetRow) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        VillageTarget.objects.filter(pk=row.pk).update(poor_reduction=11)
+        TargetRow.objects.filter(pk=row.pk).update(poor_reduction=11)
 
 
 @pytest.mark.parametrize("who", ["leader", "stranger"])
 def test_only_who_enters_in_the_unit_may_write(
-    plan: TargetPlan, row: VillageTarget, who: str, request: pytest.FixtureRequest
+    plan: TargetPlan, row: TargetRow, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(PermissionDenied):
         change(request.getfixturevalue(who), plan, row, row.version, poor_reduction=1)
 
 
-def test_the_audit_says_who_and_what(plan: TargetPlan, row: VillageTarget, officer: User) -> None:
+def test_the_audit_says_who_and_what(plan: TargetPlan, row: TargetRow, officer: User) -> None:
     change(officer, plan, row, row.version, poor_reduction=3)
     last = _events(row).last()
     assert (last.poor_reduction, last.pgh_context.metadata["user"]) == (3, officer.pk)
-    assert last.pgh_context.metadata["action"] == "village_target.change"
+    assert last.pgh_context.metadata["action"] == "target_row.change"
 
 
-def test_raw_sql_is_in_the_audit(row: VillageTarget) -> None:
+def test_raw_sql_is_in_the_audit(row: TargetRow) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE targets_villagetarget SET remark = 'psql' WHERE id = %s", [row.pk])
+        cursor.execute("UPDATE targets_targetrow SET remark = 'psql' WHERE id = %s", [row.pk])
     old, new = list(_events(row))[-2:]
     assert (old.remark, new.remark, new.version) == ("", "psql", old.version + 1)
 
@@ -132,21 +132,21 @@ def test_raw_sql_is_in_the_audit(row: VillageTarget) -> None:
 def test_copy_is_in_the_audit(commune: Area) -> None:
     import io
 
-    line = f"{commune.pk}\t2031\t1\t\n"
+    plan = {"unit_id": commune.pk, "year": 2031, "version": 1, "state": "draft", "layout": "standard"}
+    plan |= {"start_source": "typed", "source_note": "", "adjusted_because": ""}
+    line = "\t".join(str(value) for value in plan.values())
     with connection.cursor() as cursor:
-        cursor.copy_expert(
-            "COPY targets_targetplan (unit_id, year, version, source_note) FROM STDIN", io.StringIO(line)
-        )
+        cursor.copy_expert(f"COPY targets_targetplan ({', '.join(plan)}) FROM STDIN", io.StringIO(line))
     event = apps.get_model("targets.TargetPlanEvent").objects.get(year=2031)
     assert (event.pgh_label, event.unit_id) == ("insert", commune.pk)
 
 
-def test_the_audit_cannot_be_rewritten(row: VillageTarget) -> None:
+def test_the_audit_cannot_be_rewritten(row: TargetRow) -> None:
     from django.db.utils import InternalError
 
     with pytest.raises(InternalError, match="append"), transaction.atomic():
         _events(row).delete()
 
 
-def _events(row: VillageTarget):
-    return apps.get_model("targets.VillageTargetEvent").objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")
+def _events(row: TargetRow):
+    return apps.get_model("targets.TargetRowEvent").objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")

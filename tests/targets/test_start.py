@@ -12,9 +12,9 @@ from households.services.counts import counts_set
 from households.services.past import past_list_record
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from targets import services
 from targets.models import TargetPlan
-from targets.selectors import recognised_start, start_differences, target_table
+from targets.selectors.tables import recognised_start, start_differences, target_table
+from targets.services import tables as services
 from tests.factories import VillageFactory
 from tests.households.build import household, standard
 
@@ -49,7 +49,7 @@ def test_the_plan_starts_where_the_last_review_ended(recognised: Area, plan: Tar
     assert services.start_take(by=officer, plan=plan) == 1
     assert services.start_take(by=officer, plan=plan) == 0
 
-    row = plan.villages.get()
+    row = plan.rows.get()
     assert (row.households, row.population) == (80, 300)
     assert (row.poor_households, row.poor_persons) == (2, 7)
     assert (row.near_poor_households, row.near_poor_persons) == (1, 5)
@@ -64,11 +64,11 @@ def test_nothing_is_taken_while_nothing_is_recognised(plan: TargetPlan, officer:
 def test_a_reduction_greater_than_the_start_is_named_and_nothing_is_written(
     recognised: Area, plan: TargetPlan, officer: User
 ) -> None:
-    services.village_set(by=None, plan=plan, village=recognised, poor_households=9, poor_reduction=5)
+    services.row_set(by=None, plan=plan, place=recognised, poor_households=9, poor_reduction=5)
 
     with pytest.raises(ValidationError, match="Thôn Thượng: Số hộ nghèo giảm nhiều hơn"):
         services.start_take(by=officer, plan=plan)
-    assert plan.villages.get().poor_households == 9
+    assert plan.rows.get().poor_households == 9
 
 
 def test_the_page_names_villages_that_differ_and_takes(

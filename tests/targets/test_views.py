@@ -6,10 +6,10 @@ from django.urls import reverse
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from targets import services
 from targets.layouts import MORE
-from targets.models import TargetPlan, VillageTarget
-from targets.selectors import target_table
+from targets.models import TargetPlan, TargetRow
+from targets.selectors.tables import target_table
+from targets.services import tables as services
 from targets.tables import total_cells
 from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
 
@@ -21,8 +21,8 @@ def make_plan(commune: Area, villages: int) -> TargetPlan:
     for _ in range(villages):
         VillageFactory(parent=commune)
     plan = services.plan_open(by=None, unit=commune, year=YEAR)
-    for row in plan.villages.all():
-        services.village_set(by=None, plan=plan, village=row.village, **COUNTS)
+    for row in plan.rows.all():
+        services.row_set(by=None, plan=plan, place=row.place, **COUNTS)
     return plan
 
 
@@ -32,15 +32,15 @@ def plan(commune: Area) -> TargetPlan:
 
 
 @pytest.fixture
-def row(plan: TargetPlan) -> VillageTarget:
-    return plan.villages.order_by("village__position")[0]
+def row(plan: TargetPlan) -> TargetRow:
+    return plan.rows.order_by("place__position")[0]
 
 
 def address(unit: Area, name: str = "targets:table") -> str:
     return reverse(name, args=[unit.code, YEAR])
 
 
-def save(client: Client, row: VillageTarget, *, htmx: bool = True, version: int | None = None, **cells: str):
+def save(client: Client, row: TargetRow, *, htmx: bool = True, version: int | None = None, **cells: str):
     data = {f"cell-{row.pk}-{name}": value for name, value in cells.items()}
     headers = {"HX-Request": "true"} if htmx else {}
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
@@ -69,10 +69,10 @@ def test_the_page_shows_two_header_rows_the_formulas_and_the_totals(
 
 
 def test_a_cell_saved_in_place_answers_with_its_line_totals_and_findings(
-    officer_client: Client, plan: TargetPlan, row: VillageTarget
+    officer_client: Client, plan: TargetPlan, row: TargetRow
 ) -> None:
     html = save(officer_client, row, poor_reduction="3").content.decode()
-    other = plan.villages.exclude(pk=row.pk).get()
+    other = plan.rows.exclude(pk=row.pk).get()
     for fragment in (
         f'id="row-{row.pk}"',
         f'id="more-{row.pk}"',
@@ -87,9 +87,9 @@ def test_a_cell_saved_in_place_answers_with_its_line_totals_and_findings(
 
 
 def test_a_bad_cell_is_answered_at_the_cell_and_the_good_one_is_saved(
-    officer_client: Client, plan: TargetPlan, row: VillageTarget
+    officer_client: Client, plan: TargetPlan, row: TargetRow
 ) -> None:
-    other = plan.villages.exclude(pk=row.pk).get()
+    other = plan.rows.exclude(pk=row.pk).get()
     response = officer_client.post(
         address(row.unit),
         {
@@ -108,7 +108,7 @@ def test_a_bad_cell_is_answered_at_the_cell_and_the_good_one_is_saved(
 
 
 def test_the_plain_form_is_saved_whole_or_not_at_all(
-    officer_client: Client, plan: TargetPlan, row: VillageTarget
+    officer_client: Client, plan: TargetPlan, row: TargetRow
 ) -> None:
     response = save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="x")
     assert response.status_code == 422
@@ -122,7 +122,7 @@ def test_the_plain_form_is_saved_whole_or_not_at_all(
 
 
 def test_a_conflict_in_place_names_who_and_shows_both(
-    officer_client: Client, officer: User, plan: TargetPlan, row: VillageTarget
+    officer_client: Client, officer: User, plan: TargetPlan, row: TargetRow
 ) -> None:
     save(officer_client, row, poor_reduction="3")
     response = save(officer_client, row, poor_reduction="4")
@@ -134,7 +134,7 @@ def test_a_conflict_in_place_names_who_and_shows_both(
 
 
 def test_a_conflict_without_script_can_be_settled_on_its_page(
-    officer_client: Client, plan: TargetPlan, row: VillageTarget
+    officer_client: Client, plan: TargetPlan, row: TargetRow
 ) -> None:
     save(officer_client, row, poor_reduction="3")
     response = save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="1")
@@ -145,14 +145,14 @@ def test_a_conflict_without_script_can_be_settled_on_its_page(
     assert (row.poor_reduction, row.near_poor_reduction) == (4, 1)
 
 
-def test_a_leader_sees_figures_and_no_inputs(leader: User, commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+def test_a_leader_sees_figures_and_no_inputs(leader: User, commune: Area, plan: TargetPlan, row: TargetRow) -> None:
     client = Client()
     client.force_login(leader)
     assert b"data-cell" not in client.get(address(commune)).content
     assert save(client, row, poor_reduction="1").status_code == 403
 
 
-def test_a_stranger_gets_404(stranger: User, commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+def test_a_stranger_gets_404(stranger: User, commune: Area, plan: TargetPlan, row: TargetRow) -> None:
     client = Client()
     client.force_login(stranger)
     assert client.get(address(commune)).status_code == 404
@@ -162,7 +162,7 @@ def test_a_stranger_gets_404(stranger: User, commune: Area, plan: TargetPlan, ro
 def test_a_row_of_another_plan_cannot_be_reached_through_mine(
     officer_client: Client, commune: Area, plan: TargetPlan
 ) -> None:
-    foreign = make_plan(CommuneFactory(), 1).villages.get()
+    foreign = make_plan(CommuneFactory(), 1).rows.get()
     response = officer_client.post(
         address(commune),
         {f"cell-{foreign.pk}-households": "1", f"version-{foreign.pk}": "1"},
@@ -178,7 +178,7 @@ def test_without_a_plan_the_page_teaches_the_next_step(officer_client: Client, c
     VillageFactory(parent=commune)
     assert "Lập bảng chỉ tiêu năm 2026" in officer_client.get(address(commune)).content.decode()
     assert officer_client.post(address(commune, "targets:open")).status_code == 302
-    assert TargetPlan.objects.get(unit=commune, year=YEAR).villages.count() == 1
+    assert TargetPlan.objects.get(unit=commune, year=YEAR).rows.count() == 1
 
 
 def test_a_village_made_later_is_missed_and_added(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
@@ -188,7 +188,7 @@ def test_a_village_made_later_is_missed_and_added(officer_client: Client, commun
     officer_client.post(address(commune, "targets:open"))
     page = officer_client.get(address(commune)).content.decode()
     assert "Chưa có trong bảng" not in page
-    assert plan.villages.filter(village__name="Mới Lập").exists()
+    assert plan.rows.filter(place__name="Mới Lập").exists()
 
 
 def test_persons_of_the_whole_unit_stand_in_the_total(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
@@ -198,7 +198,7 @@ def test_persons_of_the_whole_unit_stand_in_the_total(officer_client: Client, co
 
 @pytest.mark.parametrize("edits", [1, 3])
 def test_the_history_says_who_changed_what_from_and_to(
-    officer_client: Client, officer: User, commune: Area, row: VillageTarget, edits: int, django_assert_num_queries
+    officer_client: Client, officer: User, commune: Area, row: TargetRow, edits: int, django_assert_num_queries
 ) -> None:
     for number in range(1, edits + 1):
         row.refresh_from_db()
@@ -211,24 +211,24 @@ def test_the_history_says_who_changed_what_from_and_to(
     assert (last.change.old, last.change.new) == (edits - 1 or None, edits)
 
 
-def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commune: Area, row: VillageTarget) -> None:
+def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commune: Area, row: TargetRow) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE targets_villagetarget SET poor_reduction = 2 WHERE id = %s", [row.pk])
+        cursor.execute("UPDATE targets_targetrow SET poor_reduction = 2 WHERE id = %s", [row.pk])
     page = officer_client.get(address(commune, "targets:history"))
     last = page.context["page_of_changes"][0].change
     assert (last.who, last.old, last.new) == ("", None, 2)
     assert "hệ thống" in page.content.decode()
 
 
-def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: TargetPlan, row: VillageTarget) -> None:
+def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: TargetPlan, row: TargetRow) -> None:
     services.plan_describe(by=None, plan=plan, version=plan.version, poor_persons=45)
-    services.village_set(by=None, plan=plan, village=row.village, poor_persons=12)
+    services.row_set(by=None, plan=plan, place=row.place, poor_persons=12)
     table = target_table(unit=commune, year=YEAR)
     assert table is not None
     assert table.poor_persons == 45
     assert total_cells(table, MORE)[0].text == "45"
-    other = plan.villages.exclude(pk=row.pk).get()
-    services.village_set(by=None, plan=plan, village=other.village, poor_persons=20)
+    other = plan.rows.exclude(pk=row.pk).get()
+    services.row_set(by=None, plan=plan, place=other.place, poor_persons=20)
     assert target_table(unit=commune, year=YEAR).poor_persons == 32
 
 

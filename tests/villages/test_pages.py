@@ -10,7 +10,7 @@ from django.urls import reverse
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.villages import services
-from targets import services as targets
+from targets.services import tables as targets
 
 YEAR = 2024
 LAST_DAY = datetime.date(2024, 6, 30)
@@ -240,7 +240,7 @@ def test_a_village_in_a_target_plan_stays_and_the_page_says_where_it_is_used(
     officer_client: Client, commune: Area, village: Area
 ) -> None:
     plan = targets.plan_open(by=None, unit=commune, year=YEAR)
-    targets.village_set(by=None, plan=plan, village=village, households=10)
+    targets.row_set(by=None, plan=plan, place=village, households=10)
 
     answer = officer_client.post(
         address("villages:remove", commune, village), {"version": village.version}, follow=True

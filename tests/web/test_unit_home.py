@@ -12,7 +12,7 @@ from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from povertyplan.web.selectors import State, unit_home
 from reports.models import AnnualPlan, LegalBasis
-from targets.models import TargetPlan, VillageTarget
+from targets.models import TargetPlan, TargetRow
 from tests.web.conftest import LONG_AGO, Place
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +29,9 @@ def test_steps_follow_what_is_stored(place: Place, figures: SimpleNamespace) -> 
     assert states(place) == "dn---"
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     for village in place.villages:
-        VillageTarget.objects.create(plan=plan, unit=place.commune, village=village, **vars(figures))
+        TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **vars(figures))
     assert states(place) == "ddn--"
-    VillageTarget.objects.update(poor_reduction=0, near_poor_reduction=1)
+    TargetRow.objects.update(poor_reduction=0, near_poor_reduction=1)
     assert states(place) == "dddn-"
     signer = Officer.objects.create(unit=place.commune, full_name="Trần Văn An", title="Chủ tịch", valid_from=LONG_AGO)
     annual = AnnualPlan.objects.create(unit=place.commune, year=2024, signer=signer)
@@ -46,9 +46,9 @@ def test_population_is_not_needed_and_no_empty_rest_is_named(place: Place, figur
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     figures.population, figures.poor_reduction, figures.near_poor_reduction = None, 1, 1
     for village in place.villages:
-        VillageTarget.objects.create(plan=plan, unit=place.commune, village=village, **vars(figures))
+        TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **vars(figures))
     assert states(place) == "dddn-"
-    VillageTarget.objects.filter(village=place.villages[0]).update(households=None)
+    TargetRow.objects.filter(place=place.villages[0]).update(households=None)
     home = unit_home(unit=place.commune, year=2024)
     assert "còn thiếu số đầu năm của 1 thôn" in home.steps[2].why
     assert not [step for step in home.steps if "Còn 0" in step.why]
@@ -69,7 +69,7 @@ def test_page_shows_key_figures_with_their_division(
     place: Place, officer: User, signed_in: SignIn, figures: SimpleNamespace
 ) -> None:
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
-    VillageTarget.objects.create(plan=plan, unit=place.commune, village=place.villages[0], **vars(figures))
+    TargetRow.objects.create(plan=plan, unit=place.commune, place=place.villages[0], **vars(figures))
     page = signed_in(officer).get(HOME).content.decode()
     assert "Hôm nay cần làm" in page
     assert "8 / 360 hộ" in page
@@ -94,7 +94,7 @@ def test_selector_asks_four_queries(
 ) -> None:
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     for village in [*place.villages, place.other][:count]:
-        VillageTarget.objects.create(plan=plan, unit=place.commune, village=village, **vars(figures))
+        TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **vars(figures))
     with django_assert_num_queries(4):
         unit_home(unit=place.commune, year=2024)
 
@@ -103,7 +103,7 @@ def test_whole_page_asks_eleven_queries(
     place: Place, officer: User, signed_in: SignIn, django_assert_num_queries: Callable, figures: SimpleNamespace
 ) -> None:
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
-    VillageTarget.objects.create(plan=plan, unit=place.commune, village=place.villages[0], **vars(figures))
+    TargetRow.objects.create(plan=plan, unit=place.commune, place=place.villages[0], **vars(figures))
     client = signed_in(officer)
     client.get(HOME)
     with django_assert_num_queries(11):

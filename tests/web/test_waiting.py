@@ -12,7 +12,7 @@ from povertyplan.areas.services import reach_rebuild
 from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from reports.models import AnnualPlan, LegalBasis
-from targets.models import TargetPlan, VillageTarget
+from targets.models import TargetPlan, TargetRow
 from tests.web.conftest import LONG_AGO, Place, area
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def ready(place: Place, figures: SimpleNamespace) -> AnnualPlan:
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     reduced = vars(figures) | {"poor_reduction": 1, "near_poor_reduction": 0}
     for village in place.villages:
-        VillageTarget.objects.create(plan=plan, unit=place.commune, village=village, **reduced)
+        TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **reduced)
     signer = Officer.objects.create(unit=place.commune, full_name="Trần Văn An", title="Chủ tịch", valid_from=LONG_AGO)
     annual = AnnualPlan.objects.create(unit=place.commune, year=2024, signer=signer)
     paper = Paper.objects.create(unit=place.commune, type="decision", number="1", issuer="UBND xã", subject="về việc")

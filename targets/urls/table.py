@@ -1,8 +1,7 @@
 from django.urls import path
 
-from targets import views
+from targets.views import table as views
 
-app_name = "targets"
 urlpatterns = [
     path("", views.table, name="table"),
     path("open/", views.open_plan, name="open"),

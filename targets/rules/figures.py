@@ -23,7 +23,8 @@ def _sum(first: int | None, second: int | None) -> int | None:
 class Figures:
     """Typed counts of a village, or their sums for a unit; None is unknown, which is not zero.
 
-    ``…_reduction`` is net: start minus end. ``expected_households`` None means as many as at the start.
+    ``…_reduction`` is net: start minus end. ``…_increase`` are the households expected to become poor meanwhile, newly
+    or again: as many more must escape. ``expected_households`` None means as many as at the start.
     """
 
     households: int | None = None
@@ -32,8 +33,13 @@ class Figures:
     near_poor_households: int | None = None
     poor_persons: int | None = None
     near_poor_persons: int | None = None
+    minority_households: int | None = None
+    minority_poor_households: int | None = None
+    minority_near_poor_households: int | None = None
     poor_reduction: int | None = None
     near_poor_reduction: int | None = None
+    poor_increase: int | None = None
+    near_poor_increase: int | None = None
     expected_households: int | None = None
 
     @property
@@ -52,6 +58,20 @@ class Figures:
     @property
     def near_poor_reduction_rate(self) -> Decimal | None:
         return rate(self.near_poor_reduction, self.households)
+
+    @property
+    def minority_poor_rate(self) -> Decimal | None:
+        """Poor ethnic-minority households of all ethnic-minority households."""
+        return rate(self.minority_poor_households, self.minority_households)
+
+    @property
+    def poor_escapes(self) -> int | None:
+        """Gross: households that must escape for the net reduction to come out."""
+        return None if self.poor_reduction is None else self.poor_reduction + (self.poor_increase or 0)
+
+    @property
+    def near_poor_escapes(self) -> int | None:
+        return None if self.near_poor_reduction is None else self.near_poor_reduction + (self.near_poor_increase or 0)
 
     @property
     def poor_end(self) -> int | None:

@@ -9,8 +9,8 @@ from households.selectors.summaries import start_figures
 from povertyplan.areas.models import Area
 from povertyplan.core.history import Change, changes
 from povertyplan.papers.models import Paper
-from targets.models import TargetPlan, VillageTarget
-from targets.rules import COUNTS, Figures, total
+from targets.models import TargetPlan, TargetRow
+from targets.rules.figures import COUNTS, Figures, total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class VillageRow:
 
     pk: int
     version: int
-    village_id: int
+    place_id: int
     name: str
     kind: str
     figures: Figures
@@ -52,7 +52,7 @@ class TargetTable:
 
 def target_table(*, unit: Area, year: int) -> TargetTable | None:
     """The stored table, villages in the unit's order; None while the unit has no plan for the year."""
-    targets = list(VillageTarget.objects.filter(unit=unit, plan__year=year).for_table())
+    targets = list(TargetRow.objects.filter(unit=unit, plan__year=year).for_table())
     plan = targets[0].plan if targets else TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
     if plan is None:
         return None
@@ -68,7 +68,7 @@ def target_table(*, unit: Area, year: int) -> TargetTable | None:
         near_poor_persons=_persons(rows, "near_poor_persons", plan.near_poor_persons),
         rows=rows,
         total=sums,
-        unlisted=_unlisted(unit, year, {row.village_id for row in rows}),
+        unlisted=_unlisted(unit, year, {row.place_id for row in rows}),
     )
 
 
@@ -83,13 +83,13 @@ def _unlisted(unit: Area, year: int, listed: set[int]) -> tuple[str, ...]:
     return tuple(str(village) for village in villages)
 
 
-def _row(target: VillageTarget) -> VillageRow:
+def _row(target: TargetRow) -> VillageRow:
     return VillageRow(
         pk=target.pk,
         version=target.version,
-        village_id=target.village_id,
-        name=target.village.name,
-        kind=target.village.kind,
+        place_id=target.place_id,
+        name=target.place.name,
+        kind=target.place.kind,
         figures=Figures(**{name: getattr(target, name) for name in COUNTS}),
     )
 
@@ -123,8 +123,7 @@ def start_differences(table: TargetTable, recognised: Mapping[int, Mapping[str, 
         row.name
         for row in table.rows
         if any(
-            name in recognised.get(row.village_id, {})
-            and getattr(row.figures, name) != recognised[row.village_id][name]
+            name in recognised.get(row.place_id, {}) and getattr(row.figures, name) != recognised[row.place_id][name]
             for name in ("poor_households", "near_poor_households")
         )
     ]
@@ -132,13 +131,13 @@ def start_differences(table: TargetTable, recognised: Mapping[int, Mapping[str, 
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryLine:
-    village: str
+    place: str
     change: Change
 
 
 def table_history(*, unit: Area, year: int) -> list[HistoryLine]:
     """Every change of a count in the table, newest first, by whom."""
-    rows = VillageTarget.objects.filter(unit=unit, plan__year=year).select_related("village")
-    villages = {row.pk: str(row.village) for row in rows}
-    found = changes(VillageTarget, row_ids=villages, fields=COUNTS)
-    return [HistoryLine(village=villages[change.row_id], change=change) for change in found]
+    rows = TargetRow.objects.filter(unit=unit, plan__year=year).select_related("place")
+    places = {row.pk: str(row.place) for row in rows}
+    found = changes(TargetRow, row_ids=places, fields=COUNTS)
+    return [HistoryLine(place=places[change.row_id], change=change) for change in found]

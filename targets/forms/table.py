@@ -11,7 +11,7 @@ from povertyplan.core.numbers import NotACount, parse_count
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 from targets.models import TargetPlan
-from targets.rules import COUNTS
+from targets.rules.figures import COUNTS
 
 CELL = "cell-"
 VERSION = "version-"

@@ -17,12 +17,12 @@ from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import format_count
 from povertyplan.core.pages import conflict_page
 from povertyplan.core.versions import EditConflict
-from targets import services
 from targets.checks import NamedFigures, TableFacts, check
-from targets.forms import CELL, VERSION, Cells, PlanSourceForm, read_cells
+from targets.forms.table import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, Column, groups
-from targets.models import TargetPlan, VillageTarget
-from targets.selectors import TargetTable, recognised_start, start_differences, table_history, target_table
+from targets.models import TargetPlan, TargetRow
+from targets.selectors.tables import TargetTable, recognised_start, start_differences, table_history, target_table
+from targets.services import tables as services
 from targets.tables import lines, total_cells
 
 Errors = dict[str, list[str]]
@@ -47,7 +47,7 @@ def _save(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         errors = _write_each(request, plan, cells) if request.htmx else _write_all(request, plan, cells)
     except EditConflict as conflict:
         return _conflict(request, unit, year, cells, conflict)
-    except VillageTarget.DoesNotExist as error:
+    except TargetRow.DoesNotExist as error:
         raise Http404("Dòng này không thuộc bảng.") from error
     if errors:
         return _page(request, unit, year, cells=cells, errors=errors, status=422)

@@ -12,9 +12,9 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.versions import lock_and_merge, save_changes
-from targets.models import TargetPlan, VillageTarget
-from targets.rules import COUNTS
-from targets.selectors import recognised_start
+from targets.models import TargetPlan, TargetRow
+from targets.rules.figures import COUNTS
+from targets.selectors.tables import recognised_start
 
 PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons")
 
@@ -28,9 +28,9 @@ def plan_open(*, by: User | None, unit: Area, year: int) -> TargetPlan:
     demand(can_enter, by, unit)
     with acting(by=by, action="target_plan.open"):
         plan, _ = TargetPlan.objects.get_or_create(unit=unit, year=year)
-        known = set(plan.villages.values_list("village_id", flat=True))
+        known = set(plan.rows.values_list("place_id", flat=True))
         villages = Area.objects.filter(level=Level.VILLAGE, parent=unit).valid_in_year(year).exclude(pk__in=known)
-        VillageTarget.objects.bulk_create(VillageTarget(plan=plan, unit=unit, village=village) for village in villages)
+        TargetRow.objects.bulk_create(TargetRow(plan=plan, unit=unit, place=village) for village in villages)
     return plan
 
 
@@ -46,14 +46,14 @@ def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes:
 
 
 @transaction.atomic
-def village_set(*, by: User | None, plan: TargetPlan, village: Area, **counts: int | None) -> VillageTarget:
-    """Write counts of a village as a whole, whatever is stored: for loading, not for editing."""
+def row_set(*, by: User | None, plan: TargetPlan, place: Area, **counts: int | None) -> TargetRow:
+    """Write counts of a place as a whole, whatever is stored: for loading, not for editing."""
     demand(can_enter, by, plan.unit)
-    if village.parent_id != plan.unit_id:
-        raise ValidationError(f"{village.title} không thuộc {plan.unit}.")
-    with acting(by=by, action="village_target.set"):
-        row = VillageTarget.objects.filter(plan=plan, village=village).first()
-        return save_changes(row or VillageTarget(plan=plan, unit=plan.unit, village=village), counts)
+    if place.parent_id != plan.unit_id:
+        raise ValidationError(f"{place.title} không thuộc {plan.unit}.")
+    with acting(by=by, action="target_row.set"):
+        row = TargetRow.objects.filter(plan=plan, place=place).first()
+        return save_changes(row or TargetRow(plan=plan, unit=plan.unit, place=place), counts)
 
 
 @transaction.atomic
@@ -69,12 +69,12 @@ def start_take(*, by: User | None, plan: TargetPlan) -> int:
         raise ValidationError(f"Chưa có kết quả rà soát năm {plan.year - 1} được công nhận.")
     errors, changed = [], 0
     with acting(by=by, action="target_plan.take_start"):
-        for row in plan.villages.select_for_update(of=("self",)).select_related("village").order_by("pk"):
+        for row in plan.rows.select_for_update(of=("self",)).select_related("place").order_by("pk"):
             before = row.version
             try:
-                changed += save_changes(row, recognised.get(row.village_id, {})).version != before
+                changed += save_changes(row, recognised.get(row.place_id, {})).version != before
             except ValidationError as error:
-                errors += [f"{row.village.title}: {sentence}" for sentence in error.messages]
+                errors += [f"{row.place.title}: {sentence}" for sentence in error.messages]
         if errors:
             raise ValidationError(errors)
     return changed
@@ -83,17 +83,17 @@ def start_take(*, by: User | None, plan: TargetPlan) -> int:
 @transaction.atomic
 def cells_change(
     *, by: User | None, plan: TargetPlan, changes: Mapping[int, tuple[int, Mapping[str, int | None]]]
-) -> list[VillageTarget]:
+) -> list[TargetRow]:
     """Change single cells: ``{row pk: (version it was read at, {field: value})}``; all or nothing.
 
     A cell that somebody else changed since that version raises EditConflict; other cells of the row do not matter.
     Raises ValidationError with a dict ``{"<pk>.<field>": [sentence]}`` that names every bad cell at once.
     """
     demand(can_enter, by, plan.unit)
-    rows = VillageTarget.objects.select_related("village").filter(plan=plan)
+    rows = TargetRow.objects.select_related("place").filter(plan=plan)
     errors: dict[str, list[str]] = {}
     saved = []
-    with acting(by=by, action="village_target.change"):
+    with acting(by=by, action="target_row.change"):
         for pk, (version, values) in sorted(changes.items()):
             row, mine = lock_and_merge(rows, pk=pk, version=version, changes=values)
             mine = {name: value for name, value in mine.items() if getattr(row, name) != value}

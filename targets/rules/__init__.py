@@ -1,0 +1,1 @@
+"""The arithmetic of targets: pure functions over counts."""
