@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from povertyplan.core.numbers import format_count, format_rate
+from povertyplan.core.numbers import format_count
 from povertyplan.core.text import first_upper
 from targets.forms.table import CELL
 from targets.layouts import Column
@@ -87,8 +87,7 @@ def _whole(column: Column, persons: int | None) -> Cell:
 
 
 def _cell(column: Column, figures: Figures) -> Cell:
-    text = _text(column, figures)
-    return Cell(kind=str(column.kind), text=text, note=_note(column, figures, text))
+    return Cell(kind=str(column.kind), text=_text(column, figures), note=_note(column, figures))
 
 
 def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
@@ -107,25 +106,9 @@ def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed)
 
 
 def _text(column: Column, figures: Figures) -> str:
-    value = column.value(figures)
-    return format_count(value) if isinstance(value, int) else format_rate(value)
+    return column.text(column.value(figures))
 
 
-DIVISIONS = {
-    "4": ("poor_households", "households"),
-    "6": ("near_poor_households", "households"),
-    "8": ("poor_reduction", "households"),
-    "10": ("near_poor_reduction", "households"),
-    "12": ("poor_end", "households"),
-    "14": ("near_poor_end", "households"),
-    "18": ("listed", "households"),
-    "19": ("listed_end", "households_end"),
-}
-
-
-def _note(column: Column, figures: Figures, text: str) -> str:
-    """The division behind a rate: «3 / 426 = 0,70 %»."""
-    if not text or column.key not in DIVISIONS:
-        return ""
-    part, whole = (getattr(figures, name) for name in DIVISIONS[column.key])
-    return f"{format_count(part)} / {format_count(whole)} = {text} %"
+def _note(column: Column, figures: Figures) -> str:
+    """From what a computed cell follows: «3 / 426 = 0,70 %»."""
+    return column.why(tuple(getattr(figures, name) for name in column.operands), column.value(figures))
