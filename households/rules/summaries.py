@@ -151,14 +151,17 @@ def _plan(layout: Layout, layer: Layer, column: Column) -> Planned:
 
 
 def _row(plan: Sequence[tuple[Layer, Sequence[Planned]]], place: Place | None, figures: Figures) -> SummaryRow:
+    known = figures.get
     return SummaryRow(
         place=place,
         lines=tuple(
             SummaryLine(
                 layer=layer,
                 cells=tuple(
-                    SummaryCell(column, key, figures.get(key, 0), figures.get(whole, 0) if whole else None)
-                    for column, key, whole in columns
+                    [
+                        SummaryCell(column, key, known(key, 0), known(whole, 0) if whole else None)
+                        for column, key, whole in columns
+                    ]
                 ),
             )
             for layer, columns in plan

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 
@@ -55,6 +56,27 @@ PASSAGE_FIELDS = (
     "reason",
     *SNAPSHOT,
 )
+
+
+# Parts of forms meet the frozen list by the key of the form; the ORM would read the wide rows of all forms in between.
+OFFICIAL_PARTS = {
+    "indicator__code": """
+        SELECT listed.village_id, listed.category, indicator.code, count(*)
+        FROM households_recognised listed
+        JOIN households_answer answer ON answer.review_id = listed.review_id AND answer.is_deprived
+        JOIN households_indicator indicator ON indicator.id = answer.indicator_id
+        WHERE listed.round_id = %s AND listed.is_current AND listed.category = ANY(%s)
+        GROUP BY 1, 2, 3
+    """,
+    "cause__number": """
+        SELECT listed.village_id, listed.category, cause.number, count(*)
+        FROM households_recognised listed
+        JOIN households_reviewcause chosen ON chosen.review_id = listed.review_id
+        JOIN households_cause cause ON cause.id = chosen.cause_id
+        WHERE listed.round_id = %s AND listed.is_current AND listed.category = ANY(%s)
+        GROUP BY 1, 2, 3
+    """,
+}
 
 
 class RoundRows:
@@ -121,35 +143,27 @@ class RoundRows:
         """Deprived answers by village, class and indicator, and their sum."""
         return _tally(
             (
-                row["village"],
-                [
-                    (f"{HOUSEHOLDS}.{row['of']}:deprived:{row['indicator__code']}", row["n"]),
-                    (f"{HOUSEHOLDS}.{row['of']}:deprivations", row["n"]),
-                ],
+                village,
+                [(f"{HOUSEHOLDS}.{of}:deprived:{code}", number), (f"{HOUSEHOLDS}.{of}:deprivations", number)],
             )
-            for row in self._parts(Answer.objects.filter(is_deprived=True), "indicator__code")
+            for village, of, code, number in self._parts(Answer.objects.filter(is_deprived=True), "indicator__code")
         )
 
     @cached_property
     def causes(self) -> Tally:
         return _tally(
-            (
-                row["village"],
-                [(f"{HOUSEHOLDS}.{of}:cause:{row['cause__number']}", row["n"]) for of in (row["of"], "listed")],
-            )
-            for row in self._parts(ReviewCause.objects.all(), "cause__number")
+            (village, [(f"{HOUSEHOLDS}.{of}:cause:{cause}", number), (f"{HOUSEHOLDS}.listed:cause:{cause}", number)])
+            for village, of, cause, number in self._parts(ReviewCause.objects.all(), "cause__number")
         )
 
-    def _parts(self, parts: QuerySet[Any, Any], of_what: str) -> QuerySet[Any, Any]:
+    def _parts(self, parts: QuerySet[Any, Any], of_what: str) -> Iterable[tuple[int, str, Any, int]]:
         """Answers or causes counted by village, class and ``of_what``; official ones by what was recognised."""
         if self.is_official:
-            current = {"review__recognised__is_current": True, "review__recognised__round": self.round}
-            parts = parts.filter(review__recognised__category__in=LISTED, **current)
-            village, of = "review__recognised__village_id", "review__recognised__category"
-        else:
-            parts = parts.filter(review__in=self.reviews)
-            village, of = "review__village_id", "review__category"
-        return parts.order_by().values(of_what, village=F(village), of=F(of)).annotate(n=Count("pk"))
+            with connection.cursor() as cursor:
+                cursor.execute(OFFICIAL_PARTS[of_what], [self.round.pk, list(LISTED)])
+                return cursor.fetchall()
+        parts = parts.filter(review__in=self.reviews).order_by()
+        return parts.values_list("review__village_id", "review__category", of_what).annotate(n=Count("pk"))
 
     # Tables 2, 3, 12
 
