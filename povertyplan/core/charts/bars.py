@@ -24,7 +24,7 @@ from povertyplan.core.charts.parts import (
 from povertyplan.core.numbers import format_rate
 from povertyplan.core.text import first_upper
 
-NAME_LETTERS = 14
+NAME_LETTERS = 13
 BARS_AT, BARS_SPAN = "34%", 30
 STEP, BAR, LINE_OF_NAME, GAP = 20, 12, 18, 12
 PLACES_PER_PIECE = 10
