@@ -1,3 +1,5 @@
+"""Reads of plans and rows, scope first."""
+
 from typing import Self
 
 from povertyplan.accounts.querysets import UnitScopedQuerySet
@@ -5,10 +7,11 @@ from povertyplan.accounts.querysets import UnitScopedQuerySet
 
 class TargetPlanQuerySet(UnitScopedQuerySet):
     def for_page(self) -> Self:
-        return self.select_related("unit", "source_paper")
+        return self.select_related("unit", "source_paper", "in_force")
 
 
 class TargetRowQuerySet(UnitScopedQuerySet):
     def for_table(self) -> Self:
         """Rows of a table in its order, with the plan they belong to."""
-        return self.select_related("place", "plan__source_paper").order_by("place__position", "place__sort_key", "pk")
+        related = ("place", "plan__source_paper", "plan__in_force")
+        return self.select_related(*related).order_by("place__position", "place__sort_key", "pk")

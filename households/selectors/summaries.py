@@ -5,22 +5,31 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from households.choices import LISTED, Category, ReviewState, RoundKind, RoundState
+from households.choices import LISTED, Category, ReviewState, RoundKind, RoundState, Transition
 from households.models import Recognised, Review, ReviewRound
 from households.rules.summaries import Figures, SummaryTable, fill
 from households.rules.summary_layouts import GROUP_TABLE, HOUSEHOLDS, NUMBERS, PERSONS, layout
-from households.rules.transitions import PENDING
+from households.rules.transitions import LEAVING, PENDING
 from households.selectors.escaped import months_before
 from households.selectors.last_list import village_of_list
-from households.selectors.lineage import lineage
+from households.selectors.lineage import Lineage, lineage
 from households.selectors.summary_rows import RoundRows, Tally
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.findings import Finding, Severity
 
-__all__ = ["NotRecognised", "StartFigures", "findings", "start_figures", "summaries", "summary"]
+__all__ = [
+    "Moved",
+    "NotRecognised",
+    "StartFigures",
+    "findings",
+    "start_figures",
+    "summaries",
+    "summary",
+    "transition_counts",
+]
 
 
 WAITING = (ReviewState.LISTED, ReviewState.TO_SURVEY)
@@ -210,7 +219,10 @@ def _warning(code: str, message: str) -> Finding:
 
 @dataclass(kw_only=True)
 class StartFigures:
-    """The recognised list of a village: households and persons, of which ethnic minority."""
+    """The recognised list of a village: households and persons, of which ethnic minority.
+
+    ``unknown_ethnicity``: households of which nobody wrote down an ethnicity, so that the minority ones may be more.
+    """
 
     poor_households: int = 0
     poor_persons: int = 0
@@ -218,6 +230,7 @@ class StartFigures:
     near_poor_persons: int = 0
     poor_minority_households: int = 0
     near_poor_minority_households: int = 0
+    unknown_ethnicity: int = 0
 
 
 def start_figures(*, unit: Area, year: int) -> dict[int, StartFigures] | None:
@@ -226,10 +239,7 @@ def start_figures(*, unit: Area, year: int) -> dict[int, StartFigures] | None:
     Before a merger the lists of the predecessors count, in today's villages. Corrections are in; regular reviews
     of the following months are not. A year's targets start from the review of the year before.
     """
-    rounds = ReviewRound.objects.recognised().filter(kind=RoundKind.PERIODIC, year=year)
-    own = rounds.filter(unit=unit)
-    line = lineage(unit, datetime.date(year + 1, 12, 31))
-    taken = list(own) or list(rounds.filter(unit_id__in=line.units))
+    taken, line = _lists(unit, year)
     if not taken:
         return None
     found = {village: StartFigures() for village in line.order}
@@ -237,15 +247,57 @@ def start_figures(*, unit: Area, year: int) -> dict[int, StartFigures] | None:
     now = {"unit_id": F("household__unit_id"), "village_id": F("household__village_id")}
     keys = ("unit_id", "village_id", "category", "is_ethnic_minority")
     grouped = rows.order_by().values(*keys, **{f"now_{name}": field for name, field in now.items()})
-    for row in grouped.annotate(n=Count("pk"), heads=Sum("persons")):
+    unknown = Count("pk", filter=Q(ethnicity=None, is_ethnic_minority=False))
+    for row in grouped.annotate(n=Count("pk"), heads=Sum("persons"), unknown=unknown):
         village = village_of_list(row, {name: row[f"now_{name}"] for name in now}, line)
         if village is None:
             continue
         figures = found.setdefault(village, StartFigures())
         prefix = "poor" if row["category"] == Category.POOR else "near_poor"
-        more = {f"{prefix}_households": row["n"], f"{prefix}_persons": row["heads"]}
+        more = {
+            f"{prefix}_households": row["n"],
+            f"{prefix}_persons": row["heads"],
+            "unknown_ethnicity": row["unknown"],
+        }
         if row["is_ethnic_minority"]:
             more[f"{prefix}_minority_households"] = row["n"]
         for field in fields(figures):
             setattr(figures, field.name, getattr(figures, field.name) + more.get(field.name, 0))
     return found
+
+
+@dataclass(kw_only=True)
+class Moved:
+    """Households of one transition with their persons: those they had where they left, else those they have."""
+
+    households: int = 0
+    persons: int = 0
+
+
+def transition_counts(*, unit: Area, year: int) -> dict[int, dict[Transition, Moved]] | None:
+    """What became of the households of the list before ``year`` and how others came to that of ``year``, by village.
+
+    Of the same lists as ``start_figures``; None where none says it: a list copied from paper with no earlier one
+    beside it knows no transitions.
+    """
+    taken, line = _lists(unit, year)
+    rows = Recognised.objects.filter(round__in=taken, is_current=True).exclude(transition="")
+    now = {"unit_id": F("household__unit_id"), "village_id": F("household__village_id")}
+    keys = ("unit_id", "village_id", "transition")
+    grouped = rows.order_by().values(*keys, **{f"now_{name}": field for name, field in now.items()})
+    found: dict[int, dict[Transition, Moved]] = {}
+    for row in grouped.annotate(n=Count("pk"), heads=Sum("persons"), from_heads=Sum("from_persons")):
+        village = village_of_list(row, {name: row[f"now_{name}"] for name in now}, line)
+        if village is None:
+            continue
+        moved = found.setdefault(village, {}).setdefault(Transition(row["transition"]), Moved())
+        moved.households += row["n"]
+        moved.persons += row["from_heads"] if row["transition"] in LEAVING else row["heads"]
+    return found or None
+
+
+def _lists(unit: Area, year: int) -> tuple[list[ReviewRound], Lineage]:
+    """The recognised periodic rounds whose lists are the unit's of that year: its own, else its predecessors'."""
+    rounds = ReviewRound.objects.recognised().filter(kind=RoundKind.PERIODIC, year=year)
+    line = lineage(unit, datetime.date(year + 1, 12, 31))
+    return list(rounds.filter(unit=unit)) or list(rounds.filter(unit_id__in=line.units)), line

@@ -1,21 +1,33 @@
 """What pages and documents read: the target table of a unit and year, as frozen figures."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from households.selectors.counts import denominators
-from households.selectors.summaries import start_figures
+from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
-from povertyplan.core.history import Change, changes
 from povertyplan.papers.models import Paper
-from targets.models import TargetPlan, TargetRow
+from targets.choices import LayoutName, PlanState, StartSource
+from targets.models import Counts, PlanVersion, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS, Figures, total
+from targets.selectors.places import place_word, places_of
+from targets.selectors.start import START_FIELDS, recognised_start
+
+__all__ = [
+    "StartDifference",
+    "TargetTable",
+    "VillageRow",
+    "recognised_start",
+    "start_differences",
+    "target_table",
+    "version_table",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class VillageRow:
-    """One line of the table; ``pk`` and ``version`` are those of the stored row."""
+    """One line of the table: of a village, one level up of a unit. ``pk`` and ``version`` are of the stored row."""
 
     pk: int
     version: int
@@ -23,13 +35,15 @@ class VillageRow:
     name: str
     kind: str
     figures: Figures
+    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTable:
     """The whole table with its totals. ``poor_persons`` is of the unit: summed over villages, or typed for it whole.
 
-    ``unlisted`` names villages of the unit in that year that the table does not have.
+    ``unlisted`` names places of the unit in that year that the table does not have. ``version_number`` is that of the
+    submitted version it shows, of the live table while nothing changed since its approval; None otherwise.
     """
 
     unit: Area
@@ -42,33 +56,93 @@ class TargetTable:
     rows: tuple[VillageRow, ...]
     total: Figures
     unlisted: tuple[str, ...] = ()
+    plan: TargetPlan | None = None
+    version_number: int | None = None
+
+    @property
+    def state(self) -> PlanState:
+        return PlanState(self.plan.state) if self.plan else PlanState.DRAFT
+
+    @property
+    def layout(self) -> LayoutName:
+        return LayoutName(self.plan.layout) if self.plan else LayoutName.STANDARD
+
+    @property
+    def start_source(self) -> StartSource:
+        return StartSource(self.plan.start_source) if self.plan else StartSource.TYPED
+
+    @property
+    def is_open(self) -> bool:
+        """Figures may be typed."""
+        return self.plan is None or self.plan.is_open
+
+    @property
+    def is_of_units(self) -> bool:
+        """The table one level up: its rows are units."""
+        return self.unit.level != Level.COMMUNE
 
     @property
     def village_word(self) -> str:
-        """The local word for the village («thôn», «làng», «ấp»); «thôn» where villages differ."""
-        kinds = {row.kind for row in self.rows}
-        return kinds.pop() if len(kinds) == 1 else "thôn"
+        """What its rows are called («thôn», «làng», «ấp»; «xã, phường»); «thôn» where villages differ."""
+        return place_word(self.unit, (row.kind for row in self.rows))
 
 
 def target_table(*, unit: Area, year: int) -> TargetTable | None:
-    """The stored table, villages in the unit's order; None while the unit has no plan for the year."""
+    """The stored table, places in the unit's order; None while the unit has no plan for the year."""
     targets = list(TargetRow.objects.filter(unit=unit, plan__year=year).for_table())
     plan = targets[0].plan if targets else TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
     if plan is None:
         return None
-    rows = tuple(_row(target) for target in targets)
-    sums = total(row.figures for row in rows)
+    in_force = plan.in_force if plan.state == PlanState.APPROVED else None
+    missing = places_of(unit, year).exclude(pk__in=[row.place_id for row in targets])
+    return _table(
+        unit,
+        plan,
+        targets,
+        poor_persons=plan.poor_persons,
+        near_poor_persons=plan.near_poor_persons,
+        unlisted=tuple(str(place) for place in missing),
+        version_number=in_force.number if in_force else None,
+    )
+
+
+def version_table(version: PlanVersion) -> TargetTable:
+    """The same as it was submitted; the source is that of the plan now. Two queries where the plan is at hand."""
+    rows = version.rows.select_related("place").order_by("place__position", "place__sort_key", "pk")
+    return _table(
+        version.plan.unit,
+        version.plan,
+        rows,
+        poor_persons=version.poor_persons,
+        near_poor_persons=version.near_poor_persons,
+        version_number=version.number,
+    )
+
+
+def _table(
+    unit: Area,
+    plan: TargetPlan,
+    stored: Iterable[Any],
+    *,
+    poor_persons: int | None,
+    near_poor_persons: int | None,
+    unlisted: tuple[str, ...] = (),
+    version_number: int | None = None,
+) -> TargetTable:
+    rows = tuple(_row(row) for row in stored)
     return TargetTable(
         unit=unit,
-        year=year,
+        year=plan.year,
+        plan=plan,
         source_paper=plan.source_paper,
         source_note=plan.source_note,
         cut_off=plan.cut_off,
-        poor_persons=_persons(rows, "poor_persons", plan.poor_persons),
-        near_poor_persons=_persons(rows, "near_poor_persons", plan.near_poor_persons),
+        poor_persons=_persons(rows, "poor_persons", poor_persons),
+        near_poor_persons=_persons(rows, "near_poor_persons", near_poor_persons),
         rows=rows,
-        total=sums,
-        unlisted=_unlisted(unit, year, {row.place_id for row in rows}),
+        total=total(row.figures for row in rows),
+        unlisted=unlisted,
+        version_number=version_number,
     )
 
 
@@ -78,66 +152,48 @@ def _persons(rows: tuple[VillageRow, ...], name: str, typed: int | None) -> int 
     return sum(known) if known and None not in known else typed
 
 
-def _unlisted(unit: Area, year: int, listed: set[int]) -> tuple[str, ...]:
-    villages = Area.objects.villages_of(unit).valid_in_year(year).exclude(pk__in=listed)
-    return tuple(str(village) for village in villages)
-
-
-def _row(target: TargetRow) -> VillageRow:
+def _row(row: Any) -> VillageRow:
     return VillageRow(
-        pk=target.pk,
-        version=target.version,
-        place_id=target.place_id,
-        name=target.place.name,
-        kind=target.place.kind,
-        figures=Figures(**{name: getattr(target, name) for name in COUNTS}),
+        pk=row.pk,
+        version=row.version if isinstance(row, TargetRow) else 0,
+        place_id=row.place_id,
+        name=row.place.name,
+        kind=row.place.kind,
+        figures=figures_of(row),
+        remark=row.remark,
     )
 
 
-# Start figures that the review of the year before knows: of the list, and of the village as a whole.
-OF_THE_LIST = ("poor_households", "near_poor_households", "poor_persons", "near_poor_persons")
-OF_THE_VILLAGE = ("households", "population")
-
-
-def recognised_start(*, unit: Area, year: int) -> dict[int, dict[str, int]] | None:
-    """What the review of the year before recognised, by village: the figures with which ``year`` starts.
-
-    Households and population come from the counts at hand at the end of that year. None while nothing is recognised.
-    """
-    recognised = start_figures(unit=unit, year=year - 1)
-    if recognised is None:
-        return None
-    counts = denominators(unit=unit, day=datetime.date(year - 1, 12, 31))
-    figures = {village: {name: getattr(row, name) for name in OF_THE_LIST} for village, row in recognised.items()}
-    for village, count in counts.items():
-        known = {name: getattr(count, name) for name in OF_THE_VILLAGE if getattr(count, name) is not None}
-        figures.setdefault(village, {}).update(known)
-    return figures
-
-
-def start_differences(table: TargetTable, recognised: Mapping[int, Mapping[str, int]] | None) -> list[str]:
-    """Names of villages whose listed households differ from what was recognised; none while nothing is."""
-    if recognised is None:
-        return []
-    return [
-        row.name
-        for row in table.rows
-        if any(
-            name in recognised.get(row.place_id, {}) and getattr(row.figures, name) != recognised[row.place_id][name]
-            for name in ("poor_households", "near_poor_households")
-        )
-    ]
+def figures_of(row: Counts) -> Figures:
+    """The counts of a stored row, of the plan or of a version."""
+    return Figures(**{name: getattr(row, name) for name in COUNTS})
 
 
 @dataclass(frozen=True, kw_only=True)
-class HistoryLine:
+class StartDifference:
+    """A start count that is not what the round recognised: ``stored`` in the table, ``recognised`` there."""
+
+    row_pk: int
     place: str
-    change: Change
+    field: str
+    label: str
+    stored: int | None
+    recognised: int
 
 
-def table_history(*, unit: Area, year: int) -> list[HistoryLine]:
-    """Every change of a count in the table, newest first, by whom."""
-    rows = TargetRow.objects.filter(unit=unit, plan__year=year).select_related("place")
-    places = {row.pk: str(row.place) for row in rows}
-    found = changes(TargetRow, row_ids=places, fields=COUNTS)
-    return [HistoryLine(place=places[change.row_id], change=change) for change in found]
+def start_differences(table: TargetTable, recognised: Mapping[int, Mapping[str, int]] | None) -> list[StartDifference]:
+    """Every start count that differs from what is recognised now, row by row; none while nothing is."""
+    known = recognised or {}
+    return [
+        StartDifference(
+            row_pk=row.pk,
+            place=f"{row.kind} {row.name}",
+            field=name,
+            label=str(Counts._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+            stored=getattr(row.figures, name),
+            recognised=known[row.place_id][name],
+        )
+        for row in table.rows
+        for name in START_FIELDS
+        if name in known.get(row.place_id, {}) and getattr(row.figures, name) != known[row.place_id][name]
+    ]

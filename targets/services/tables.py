@@ -1,116 +1,157 @@
-"""The only writes of target plans. ``by=None`` is the system (commands), which enters but never approves."""
+"""Writes of the target table. ``by=None`` is the system (commands), which enters but never approves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter, demand
-from povertyplan.areas.choices import Level
+from povertyplan.accounts.permissions import demand
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.models import TargetPlan, TargetRow
-from targets.rules.figures import COUNTS
-from targets.selectors.tables import recognised_start
+from targets.permissions import can_plan
+from targets.selectors.places import places_of
+from targets.services import rows as writing
+from targets.services.gate import lock_open
 
-PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons")
+PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons", "layout")
 
 
 @transaction.atomic
 def plan_open(*, by: User | None, unit: Area, year: int) -> TargetPlan:
-    """The unit's plan of the year, made with an empty row per village where there was none.
+    """The unit's plan of the year, made with an empty row per place where there was none.
 
-    Villages that the unit got later are added. Twice is once.
+    Places that the unit got later are added, which demands that the plan is open. Twice is once.
     """
-    demand(can_enter, by, unit)
+    demand(can_plan, by, unit)
     with acting(by=by, action="target_plan.open"):
         plan, _ = TargetPlan.objects.get_or_create(unit=unit, year=year)
-        known = set(plan.rows.values_list("place_id", flat=True))
-        villages = Area.objects.filter(level=Level.VILLAGE, parent=unit).valid_in_year(year).exclude(pk__in=known)
-        TargetRow.objects.bulk_create(TargetRow(plan=plan, unit=unit, place=village) for village in villages)
+        missing = list(places_of(unit, year).exclude(pk__in=plan.rows.values("place_id")))
+        if missing:
+            lock_open(by=by, plan=plan)
+            rows = [TargetRow(plan=plan, unit=unit, place=place) for place in missing]
+            TargetRow.objects.bulk_create(rows, ignore_conflicts=True)
     return plan
 
 
 @transaction.atomic
 def plan_describe(*, by: User | None, plan: TargetPlan, version: int, **changes: Any) -> TargetPlan:
-    """Where the start figures come from, and counts known for the unit only. Raises EditConflict."""
-    demand(can_enter, by, plan.unit)
+    """Where the start figures come from, counts known for the unit only, and how the table is printed.
+
+    Raises EditConflict, or ValidationError while the plan is closed.
+    """
     unknown = set(changes) - set(PLAN_FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a target plan: {sorted(unknown)}")
+    lock_open(by=by, plan=plan)
     with acting(by=by, action="target_plan.describe"):
         return save_changes(*lock_and_merge(TargetPlan.objects.all(), pk=plan.pk, version=version, changes=changes))
 
 
 @transaction.atomic
-def row_set(*, by: User | None, plan: TargetPlan, place: Area, **counts: int | None) -> TargetRow:
-    """Write counts of a place as a whole, whatever is stored: for loading, not for editing."""
-    demand(can_enter, by, plan.unit)
-    if place.parent_id != plan.unit_id:
-        raise ValidationError(f"{place.title} không thuộc {plan.unit}.")
-    with acting(by=by, action="target_row.set"):
-        row = TargetRow.objects.filter(plan=plan, place=place).first()
-        return save_changes(row or TargetRow(plan=plan, unit=plan.unit, place=place), counts)
+def row_set(*, by: User | None, plan: TargetPlan, place: Area, **counts: Any) -> TargetRow:
+    """Write counts of one place, whatever is stored: for loading, not for editing. ValidationError by field."""
+    try:
+        rows_set(by=by, plan=plan, rows={place.pk: counts})
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        raise ValidationError({key.partition(".")[2]: said for key, said in error.message_dict.items()}) from error
+    return TargetRow.objects.get(plan=plan, place=place)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsSet:
+    """How many rows were made, changed, and left as they were."""
+
+    new: int
+    changed: int
+    unchanged: int
 
 
 @transaction.atomic
-def start_take(*, by: User | None, plan: TargetPlan) -> int:
-    """Copy the start figures from the review recognised the year before; how many villages changed.
+def rows_set(*, by: User | None, plan: TargetPlan, rows: Mapping[int, Mapping[str, Any]]) -> RowsSet:
+    """Write ``{place pk: {field: value}}`` whatever is stored, all or nothing: for imports and allocation.
 
-    A copy, not a link: what is corrected afterwards shows as a finding. ValidationError while nothing is recognised,
-    or where a village would reduce more than it then has.
+    Fields are the counts and ``remark``; what is not named stays. A constant number of queries; a row that is as
+    stored is not touched. Raises ValidationError with a dict ``{"<place pk>.<field>": [sentence]}`` for all rows at
+    once, the key «<place pk>.place» for a place that is not of the unit.
     """
-    demand(can_enter, by, plan.unit)
-    recognised = recognised_start(unit=plan.unit, year=plan.year)
-    if recognised is None:
-        raise ValidationError(f"Chưa có kết quả rà soát năm {plan.year - 1} được công nhận.")
-    errors, changed = [], 0
-    with acting(by=by, action="target_plan.take_start"):
-        for row in plan.rows.select_for_update(of=("self",)).select_related("place").order_by("pk"):
-            before = row.version
-            try:
-                changed += save_changes(row, recognised.get(row.place_id, {})).version != before
-            except ValidationError as error:
-                errors += [f"{row.place.title}: {sentence}" for sentence in error.messages]
-        if errors:
-            raise ValidationError(errors)
-    return changed
+    stored = lock_open(by=by, plan=plan)
+    return set_rows(by=by, plan=stored, rows=rows, action="target_row.set")
+
+
+def set_rows(
+    *, by: User | None, plan: TargetPlan, rows: Mapping[int, Mapping[str, Any]], action: str, is_copy: bool = False
+) -> RowsSet:
+    """The same inside the gate, for services of this app; ``is_copy`` as in ``services.rows.put``."""
+    for values in rows.values():
+        writing.refuse_unknown(values)
+    known = {row.place_id: row for row in _locked(plan).filter(place__in=list(rows))}
+    errors = _strangers(plan, set(rows) - known.keys())
+    new, changed = [], []
+    for place, values in rows.items():
+        row = known.get(place) or TargetRow(plan=plan, unit=plan.unit, place_id=place)
+        differs, wrong = writing.put(plan, row, values, is_copy=is_copy)
+        errors |= {f"{place}.{name}": said for name, said in wrong.items()}
+        if place not in known:
+            new.append(row)
+        elif differs:
+            changed.append(row)
+    writing.raise_if(errors)
+    with acting(by=by, action=action):
+        TargetRow.objects.bulk_create(new)
+        writing.write(changed)
+    return RowsSet(new=len(new), changed=len(changed), unchanged=len(rows) - len(new) - len(changed))
+
+
+def _locked(plan: TargetPlan) -> Any:
+    return TargetRow.objects.filter(plan=plan).select_for_update(of=("self",)).order_by("pk")
+
+
+def _strangers(plan: TargetPlan, places: set[int]) -> dict[str, list[str]]:
+    """Places that get a row although they are no part of the unit."""
+    if not places:
+        return {}
+    found = Area.objects.in_bulk(places)
+    return {
+        f"{pk}.place": [f"{found[pk].title} không thuộc {plan.unit}." if pk in found else "Không có địa bàn này."]
+        for pk in sorted(places)
+        if pk not in found or found[pk].parent_id != plan.unit_id
+    }
 
 
 @transaction.atomic
 def cells_change(
-    *, by: User | None, plan: TargetPlan, changes: Mapping[int, tuple[int, Mapping[str, int | None]]]
+    *, by: User | None, plan: TargetPlan, changes: Mapping[int, tuple[int, Mapping[str, Any]]]
 ) -> list[TargetRow]:
     """Change single cells: ``{row pk: (version it was read at, {field: value})}``; all or nothing.
 
     A cell that somebody else changed since that version raises EditConflict; other cells of the row do not matter.
-    Raises ValidationError with a dict ``{"<pk>.<field>": [sentence]}`` that names every bad cell at once.
+    Raises ValidationError with a dict ``{"<pk>.<field>": [sentence]}`` that names every bad cell at once, or with one
+    sentence while the plan is closed. Three statements where nobody else wrote meanwhile, however many cells.
     """
-    demand(can_enter, by, plan.unit)
-    rows = TargetRow.objects.select_related("place").filter(plan=plan)
+    stored = lock_open(by=by, plan=plan)
+    rows = {row.pk: row for row in _locked(stored).filter(pk__in=list(changes))}
+    if len(rows) < len(changes):
+        raise TargetRow.DoesNotExist
     errors: dict[str, list[str]] = {}
-    saved = []
+    written = []
     with acting(by=by, action="target_row.change"):
         for pk, (version, values) in sorted(changes.items()):
-            row, mine = lock_and_merge(rows, pk=pk, version=version, changes=values)
-            mine = {name: value for name, value in mine.items() if getattr(row, name) != value}
-            try:
-                saved.append(save_changes(row, mine))
-            except ValidationError as error:
-                errors |= _by_cell(pk, mine, error)
-        if errors:
-            raise ValidationError(errors)
-    return saved
-
-
-def _by_cell(pk: int, values: Iterable[str], error: ValidationError) -> dict[str, list[str]]:
-    """Put each sentence on the cell it speaks of; one about the row goes to the first cell that was changed."""
-    first = next(iter(values))
-    by_field = error.message_dict if hasattr(error, "error_dict") else {first: error.messages}
-    cells: dict[str, list[str]] = {}
-    for field, sentences in by_field.items():
-        cells.setdefault(f"{pk}.{field if field in COUNTS else first}", []).extend(sentences)
-    return cells
+            writing.refuse_unknown(values)
+            row, mine = rows[pk], values
+            if row.version != version:
+                row, mine = lock_and_merge(TargetRow.objects.all(), pk=pk, version=version, changes=values)
+                rows[pk] = row
+            differs, wrong = writing.put(stored, row, mine)
+            errors |= {f"{pk}.{name}": said for name, said in wrong.items()}
+            if differs:
+                written.append(row)
+        writing.raise_if(errors)
+        writing.write(written)
+    return [rows[pk] for pk in sorted(rows)]

@@ -21,7 +21,9 @@ from targets.checks import NamedFigures, TableFacts, check
 from targets.forms.table import CELL, VERSION, Cells, PlanSourceForm, read_cells
 from targets.layouts import MORE, STANDARD, Column, groups
 from targets.models import TargetPlan, TargetRow
-from targets.selectors.tables import TargetTable, recognised_start, start_differences, table_history, target_table
+from targets.selectors.history import table_history
+from targets.selectors.tables import TargetTable, recognised_start, start_differences, target_table
+from targets.services import start as start_services
 from targets.services import tables as services
 from targets.tables import lines, total_cells
 
@@ -208,7 +210,7 @@ def _recognised(unit: Area, year: int) -> dict[str, Any]:
     """Whether the review of the year before is recognised, and the villages whose figures here differ from it."""
     stored, recognised = target_table(unit=unit, year=year), recognised_start(unit=unit, year=year)
     differing = start_differences(stored, recognised) if stored else []
-    return {"is_recognised": recognised is not None, "differing": differing}
+    return {"is_recognised": recognised is not None, "differing": list(dict.fromkeys(one.place for one in differing))}
 
 
 @require_POST
@@ -218,7 +220,7 @@ def take_start(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     plan = get_object_or_404(TargetPlan.objects.visible_to(request.user), unit=unit, year=year)
     try:
-        changed = services.start_take(by=request.user, plan=plan)
+        changed = start_services.start_take(by=request.user, plan=plan)
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)

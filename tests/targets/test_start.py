@@ -14,6 +14,7 @@ from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets.models import TargetPlan
 from targets.selectors.tables import recognised_start, start_differences, target_table
+from targets.services import start as start_services
 from targets.services import tables as services
 from tests.factories import VillageFactory
 from tests.households.build import household, standard
@@ -46,8 +47,8 @@ def recognised(plan: TargetPlan, commune: Area) -> Area:
 
 
 def test_the_plan_starts_where_the_last_review_ended(recognised: Area, plan: TargetPlan, officer: User) -> None:
-    assert services.start_take(by=officer, plan=plan) == 1
-    assert services.start_take(by=officer, plan=plan) == 0
+    assert start_services.start_take(by=officer, plan=plan) == 1
+    assert start_services.start_take(by=officer, plan=plan) == 0
 
     row = plan.rows.get()
     assert (row.households, row.population) == (80, 300)
@@ -58,7 +59,7 @@ def test_the_plan_starts_where_the_last_review_ended(recognised: Area, plan: Tar
 def test_nothing_is_taken_while_nothing_is_recognised(plan: TargetPlan, officer: User) -> None:
     assert recognised_start(unit=plan.unit, year=2026) is None
     with pytest.raises(ValidationError, match="Chưa có kết quả rà soát năm 2025"):
-        services.start_take(by=officer, plan=plan)
+        start_services.start_take(by=officer, plan=plan)
 
 
 def test_a_reduction_greater_than_the_start_is_named_and_nothing_is_written(
@@ -67,7 +68,7 @@ def test_a_reduction_greater_than_the_start_is_named_and_nothing_is_written(
     services.row_set(by=None, plan=plan, place=recognised, poor_households=9, poor_reduction=5)
 
     with pytest.raises(ValidationError, match="Thôn Thượng: Số hộ nghèo giảm nhiều hơn"):
-        services.start_take(by=officer, plan=plan)
+        start_services.start_take(by=officer, plan=plan)
     assert plan.rows.get().poor_households == 9
 
 
@@ -75,7 +76,7 @@ def test_the_page_names_villages_that_differ_and_takes(
     recognised: Area, plan: TargetPlan, officer_client: Client, commune: Area
 ) -> None:
     page = reverse("targets:source", args=[commune.code, 2026])
-    assert "khác kết quả đã công nhận ở: Thượng" in officer_client.get(page).content.decode()
+    assert "khác kết quả đã công nhận ở: thôn Thượng" in officer_client.get(page).content.decode()
 
     answer = officer_client.post(reverse("targets:take-start", args=[commune.code, 2026]), follow=True)
 
