@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models.functions import JSONObject
 from households.choices import Category, Need, Relation
 from households.models import ExitDrive, ExitNeed, ExitRegistration, Household, Member
 from households.selectors.lineage import lineage
+from households.selectors.parts import events
 from households.selectors.rounds import family
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area, Reach
@@ -76,10 +78,8 @@ def registrations_of(*, unit: Area, year: int, village: Area | None = None) -> Q
 
 def registration_of(*, household: Household, year: int) -> ExitRegistration | None:
     """The registration of the household in the year that it did not withdraw, with ``needed``; one query."""
-    return with_needs(ExitRegistration.objects.filter(**STANDING, household=household, drive__year=year)).first()
-
-
-STANDING = {"withdrawn_on__isnull": True}
+    rows = ExitRegistration.objects.filter(household=household, drive__year=year, withdrawn_on__isnull=True)
+    return with_needs(rows).first()
 
 
 def with_needs(rows: QuerySet[ExitRegistration]) -> QuerySet[Any]:
@@ -96,9 +96,28 @@ def needs_in(registration: Any) -> dict[str, str]:
 
 
 def needs_said(registration: Any) -> str:
+    """The same in words."""
+    return needs_words(needs_in(registration))
+
+
+def needs_words(needs: Mapping[str, str]) -> str:
     """«sản xuất (2 con bò), vay vốn tín dụng»; empty when nothing was asked for."""
-    said = [(Need(need).label, note) for need, note in needs_in(registration).items()]
+    said = [(Need(need).label, note) for need, note in needs.items()]
     return ", ".join(f"{label} ({note})" if note else str(label) for label, note in said)
+
+
+def needs_before(registration: ExitRegistration, version: int) -> dict[str, str]:
+    """The needs as they were when the registration had this version, out of the audit; two queries."""
+    later = events(ExitRegistration).filter(pgh_obj_id=registration.pk, version__gt=version)
+    acts = [act for act in later.values_list("pgh_context_id", flat=True) if act is not None]
+    rows = events(ExitNeed).filter(registration_id=registration.pk).exclude(pgh_context_id__in=acts).order_by("pgh_id")
+    found: dict[str, str] = {}
+    for need, note, label in rows.values_list("need", "note", "pgh_label"):
+        if label == "delete":
+            found.pop(need, None)
+        else:
+            found[need] = note
+    return found
 
 
 def head_name(path: str = "", field: str = "name") -> Subquery:

@@ -1,0 +1,252 @@
+"""What the pages of exit registration show: villages with their counts, households of the list, what needs a look."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from households.choices import Category, RoundKind
+from households.models import ExitDrive, ExitMeeting, ReviewNeed, ReviewRound
+from households.selectors.exits import drive_of, needs_said, registrations_of
+from households.selectors.last_list import gone, village_of_list
+from households.selectors.lineage import Lineage, lineage
+from households.selectors.rounds import official_list
+from povertyplan.areas.models import Area
+from povertyplan.core.dates import format_date
+from povertyplan.core.findings import Finding, Severity
+
+LIST_COLUMNS = ("household_id", "category", "persons", "village_id", "unit_id", "head_name", "head_sort_key")
+HOUSEHOLD = ("unit_id", "village_id", "closed_on", "closed_because", "code")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A household of the poor or near-poor list, in a village of today; ``needs`` as its last form has them."""
+
+    household: int
+    village: int
+    category: str
+    code: str
+    name: str
+    sort_key: str
+    persons: int
+    needs: tuple[str, ...]
+    registration: int | None = None
+
+    @property
+    def category_word(self) -> str:
+        return str(Category(self.category).label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A registration on the page; ``mark`` says what became of the household since, ``is_off`` that it left the list.
+
+    ``is_own``: written in this unit, not in one that merged into it.
+    """
+
+    row: Any
+    village: int
+    name: str
+    is_own: bool
+    mark: str = ""
+    is_off: bool = False
+
+    @property
+    def needs(self) -> str:
+        return needs_said(self.row)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.row.withdrawn_on is not None
+
+    @property
+    def is_unsigned(self) -> bool:
+        return not self.is_withdrawn and not self.row.is_form_signed
+
+
+@dataclass(frozen=True, kw_only=True)
+class VillageLine:
+    """Counts of a village, or of all when ``village`` is None; households unless the name says otherwise."""
+
+    village: Area | None = None
+    meeting: ExitMeeting | None = None
+    poor: int = 0
+    near_poor: int = 0
+    registered_poor: int = 0
+    registered_near_poor: int = 0
+    withdrawn: int = 0
+    unsigned: int = 0
+    meetings: int = 0
+
+    @property
+    def registered(self) -> int:
+        return self.registered_poor + self.registered_near_poor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """A unit and year; ``day`` is that of the list. Without a drive nothing has been opened yet."""
+
+    drive: ExitDrive | None
+    day: datetime.date
+    villages: tuple[Area, ...]
+    listed: tuple[Listed, ...]
+    entries: tuple[Entry, ...]
+    meetings: Mapping[int, ExitMeeting] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> tuple[VillageLine, ...]:
+        listed = Counter((row.village, row.category) for row in self.listed)
+        standing = [entry for entry in self.entries if not entry.is_withdrawn]
+        registered = Counter((entry.village, entry.row.category) for entry in standing)
+        unsigned = Counter(entry.village for entry in standing if entry.is_unsigned)
+        withdrawn = Counter(entry.village for entry in self.entries if entry.is_withdrawn)
+        return tuple(
+            VillageLine(
+                village=village,
+                meeting=self.meetings.get(village.pk),
+                meetings=int(village.pk in self.meetings),
+                poor=listed[village.pk, Category.POOR],
+                near_poor=listed[village.pk, Category.NEAR_POOR],
+                registered_poor=registered[village.pk, Category.POOR],
+                registered_near_poor=registered[village.pk, Category.NEAR_POOR],
+                withdrawn=withdrawn[village.pk],
+                unsigned=unsigned[village.pk],
+            )
+            for village in self.villages
+        )
+
+    @cached_property
+    def total(self) -> VillageLine:
+        names = ("poor", "near_poor", "registered_poor", "registered_near_poor", "withdrawn", "unsigned", "meetings")
+        return VillageLine(**{name: sum(getattr(line, name) for line in self.lines) for name in names})
+
+    def within(self, village: Area | None) -> "Overview":
+        """The same of one village; of all where it is None."""
+        if village is None:
+            return self
+        return Overview(
+            drive=self.drive,
+            day=self.day,
+            villages=(village,),
+            listed=tuple(row for row in self.listed if row.village == village.pk),
+            entries=tuple(entry for entry in self.entries if entry.village == village.pk),
+            meetings={pk: row for pk, row in self.meetings.items() if pk == village.pk},
+        )
+
+    def line(self, village: Area | None) -> VillageLine:
+        return next((line for line in self.lines if line.village == village), self.total)
+
+
+def overview(*, unit: Area, year: int, today: datetime.date) -> Overview:
+    """Everything that the pages of the unit and year count. Eight queries at most."""
+    drive = drive_of(unit=unit, year=year)
+    day = list_day(unit=unit, year=year, today=today)
+    line = lineage(unit, day)
+    rows = list(registrations_of(unit=unit, year=year))
+    standing = {row.household_id: row.pk for row in rows if row.withdrawn_on is None}
+    listed = tuple(_listed(unit, day, line, standing))
+    known = {row.household: row.category for row in listed}
+    entries = tuple(_entry(row, line, known, day) for row in rows)
+    meetings = ExitMeeting.objects.filter(drive=drive).select_related("village") if drive else ()
+    older = {row.village_id: row.village for row in rows if row.unit_id == unit.pk}
+    villages = (*line.villages, *(village for pk, village in older.items() if pk not in line.order))
+    return Overview(
+        drive=drive,
+        day=day,
+        villages=villages,
+        listed=listed,
+        entries=entries,
+        meetings={meeting.village_id: meeting for meeting in meetings},
+    )
+
+
+def list_day(*, unit: Area, year: int, today: datetime.date) -> datetime.date:
+    """The day whose list the year's registration is about: today, in the year, before the year's own review decided."""
+    rounds = ReviewRound.objects.recognised().filter(unit=unit, year=year, kind=RoundKind.PERIODIC)
+    decided = rounds.values_list("recognised_on", flat=True).first()
+    last = datetime.date(year, 12, 31)
+    if decided:
+        last = min(last, decided - datetime.timedelta(days=1))
+    return min(today, last)
+
+
+def _listed(unit: Area, day: datetime.date, line: Lineage, standing: Mapping[int, int]) -> Iterable[Listed]:
+    """Households of the list that are still in the unit, by name within the village."""
+    needs = ReviewNeed.objects.filter(review=OuterRef("review")).order_by("pk").values("need")
+    rows = official_list(unit, day).annotate(needs=ArraySubquery(needs)).order_by("head_sort_key", "pk")
+    columns = (*LIST_COLUMNS, "needs", *(f"household__{name}" for name in HOUSEHOLD))
+    for row in rows.values(*columns):
+        household = {name: row[f"household__{name}"] for name in HOUSEHOLD}
+        village = village_of_list(row, household, line)
+        if village is None or gone(household, line, day):
+            continue
+        yield Listed(
+            household=row["household_id"],
+            village=village,
+            category=row["category"],
+            code=household["code"],
+            name=row["head_name"] or household["code"],
+            sort_key=row["head_sort_key"],
+            persons=row["persons"],
+            needs=tuple(row["needs"]),
+            registration=standing.get(row["household_id"]),
+        )
+
+
+def _entry(row: Any, line: Lineage, known: Mapping[int, str], day: datetime.date) -> Entry:
+    is_own = row.unit_id == line.unit.pk
+    village = row.village_id
+    if not is_own:
+        village = line.village_today(village, row.household.village_id) or row.household.village_id
+    mark, is_off = _mark(row, line, known, day)
+    if not is_own:
+        mark = ", ".join(filter(None, (f"đăng ký tại {row.unit}", mark)))
+    return Entry(row=row, village=village, name=row.head_name or row.signer, is_own=is_own, mark=mark, is_off=is_off)
+
+
+def _mark(row: Any, line: Lineage, known: Mapping[int, str], day: datetime.date) -> tuple[str, bool]:
+    """What became of the household since it registered, and whether it left the list."""
+    home = row.household
+    household = {"unit_id": home.unit_id, "closed_on": home.closed_on, "closed_because": home.closed_because}
+    if left := gone(household, line, day):
+        return left, True
+    category = known.get(row.household_id, "")
+    if not category:
+        return f"không còn trong danh sách ngày {format_date(day)}", True
+    if category != row.category:
+        return f"danh sách ngày {format_date(day)} ghi là {Category(category).label}", False
+    if row.unit_id == line.unit.pk and home.village_id != row.village_id and home.village_id in line.order:
+        return f"nay ở {home.village}", False
+    return "", False
+
+
+def findings(shown: Overview) -> list[Finding]:
+    """What keeps the registration from being complete; ``anchor`` names the village or the registration."""
+    found = []
+    for line in shown.lines:
+        if line.village is None:
+            continue
+        if line.registered and line.meeting is None:
+            said = f"có {line.registered} hộ đăng ký nhưng chưa ghi biên bản họp."
+            found.append(_warning("meeting", line.village, said, f"meeting:{line.village.pk}", "Ghi biên bản"))
+        if line.unsigned:
+            said = f"{line.unsigned} hộ đăng ký chưa có đơn ký."
+            found.append(_warning("unsigned", line.village, said, f"unsigned:{line.village.pk}", "Xem các hộ"))
+    places = {village.pk: village for village in shown.villages}
+    for entry in shown.entries:
+        if entry.is_off and not entry.is_withdrawn:
+            said = f"hộ {entry.name} đã đăng ký: {entry.mark}."
+            found.append(_warning("off-list", places.get(entry.village), said, f"off:{entry.village}", "Xem hộ"))
+    return found
+
+
+def _warning(code: str, village: Area | None, message: str, anchor: str, remedy: str) -> Finding:
+    place = village.title if village else ""
+    return Finding(severity=Severity.WARNING, code=code, message=message, place=place, anchor=anchor, remedy=remedy)
