@@ -347,3 +347,4 @@ class ParameterCode(TextChoices):
     RECENTLY_ESCAPED_MONTHS = "recently_escaped_months", "thời gian là hộ mới thoát nghèo (tháng)"
     LOW_INCOME_RURAL = "low_income_rural", "thu nhập tối đa của người lao động thu nhập thấp, nông thôn (đồng/tháng)"
     LOW_INCOME_URBAN = "low_income_urban", "thu nhập tối đa của người lao động thu nhập thấp, thành thị (đồng/tháng)"
+    TARGETS_APPROVED_ABOVE = "targets_approved_above", "chỉ tiêu giảm nghèo của xã chờ cấp trên duyệt (1: có, 0: không)"

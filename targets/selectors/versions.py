@@ -1,0 +1,217 @@
+"""What was submitted and decided, what changed between two versions, who made the figures, what others said."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Min, Q, QuerySet
+
+from households.choices import ParameterCode
+from households.selectors.law import parameters
+from povertyplan.accounts.models import User
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
+from povertyplan.core.findings import Finding
+from povertyplan.core.text import first_upper
+from targets.checks import NamedFigures, TableFacts, check
+from targets.choices import VersionState
+from targets.models import Comment, PlanVersion, TargetPlan, TargetRow, VersionRow
+from targets.rules.figures import COUNTS
+from targets.selectors.tables import TargetTable
+
+# What an approval says «yes» to: who wrote any of it since the version in force is a maker of the next.
+MADE_OF = ("TargetRow", "Movement", "Quota", "IndicatorTarget")
+# Of these a version keeps no copy: an adjustment that touched them cannot be taken back.
+NOT_KEPT = {"Movement": "diễn biến năm trước", "Quota": "chỉ tiêu được giao", "IndicatorTarget": "chỉ tiêu khác"}
+# Acts on the plan itself that make no figures; ``services.review`` names its acts so.
+DECISIONS = tuple(
+    f"target_plan.{act}" for act in ("return", "approve", "forward", "approve_above", "return_above", "adjust", "drop")
+)
+ONE_FOR_THE_UNIT = ("poor_persons", "near_poor_persons")
+
+
+def versions_of(plan: TargetPlan) -> QuerySet[PlanVersion]:
+    """All that was submitted, the newest first, with who submitted and decided. One query."""
+    people = ("submitted_by", "decided_by", "above_by", "paper")
+    return PlanVersion.objects.filter(plan=plan).select_related(*people).order_by("-number")
+
+
+def approval_above_needed(unit: Area, day: datetime.date) -> bool:
+    """Whether the province asks that the level above approves what its communes approved; not, while it says nothing.
+
+    One query for a commune, none for a unit of a higher level.
+    """
+    if unit.level != Level.COMMUNE:
+        return False
+    return parameters(unit=unit, day=day).get(ParameterCode.TARGETS_APPROVED_ABOVE, 0) == 1
+
+
+def authors_of(plan: TargetPlan) -> set[int]:
+    """Who typed, imported, allocated or submitted anything of the plan since the version in force, from the audit.
+
+    Two queries. The system is nobody.
+    """
+    since = _since(plan)
+    acts = _events("TargetPlan").filter(since, pgh_obj=plan.pk).exclude(pgh_context__metadata__action__in=DECISIONS)
+    found = acts.values_list("pgh_context__metadata__user")
+    made = (_events(name).filter(since, plan=plan.pk) for name in MADE_OF)
+    rows = found.union(*(events.values_list("pgh_context__metadata__user") for events in made))
+    return {user for (user,) in rows if user is not None}
+
+
+def changed_beside_rows(plan: TargetPlan) -> list[str]:
+    """Parts of the plan, in words, that were written since the version in force and of which it keeps no copy."""
+    since = _since(plan)
+    return [word for name, word in NOT_KEPT.items() if _events(name).filter(since, plan=plan.pk).exists()]
+
+
+def _events(name: str) -> QuerySet[Any]:
+    return apps.get_model(f"targets.{name}Event")._default_manager.all()
+
+
+def _since(plan: TargetPlan) -> Q:
+    """Events from the submission of the version in force on; all of them while there is none."""
+    if plan.in_force_id is None:
+        return Q()
+    submission = _events("PlanVersion").filter(pgh_obj=plan.in_force_id).aggregate(at=Min("pgh_created_at"))
+    return Q(pgh_created_at__gte=submission["at"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One cell of two versions; ``place`` is empty for a figure of the unit as a whole."""
+
+    place: str
+    label: str
+    old: int | str | None
+    new: int | str | None
+
+
+def changes_between(old: PlanVersion | None, new: PlanVersion) -> tuple[Difference, ...]:
+    """Cells that differ, in the order of the places and columns; none where there is nothing to compare with.
+
+    A place that only one of them has differs in every count it has. One query.
+    """
+    if old is None:
+        return ()
+    rows = VersionRow.objects.filter(version__in=(old.pk, new.pk)).select_related("place")
+    by_place: dict[Area, dict[int, VersionRow]] = {}
+    for row in rows.order_by("place__position", "place__sort_key", "place_id"):
+        by_place.setdefault(row.place, {})[row.version_id] = row
+    found = [
+        difference
+        for place, pair in by_place.items()
+        for difference in _differences(str(place), pair.get(old.pk), pair.get(new.pk), (*COUNTS, "remark"))
+    ]
+    return (*found, *_differences("", old, new, ONE_FOR_THE_UNIT))
+
+
+def _differences(place: str, old: Any, new: Any, names: Sequence[str]) -> Iterable[Difference]:
+    for name in names:
+        before, after = _known(old, name), _known(new, name)
+        if before != after:
+            yield Difference(place=first_upper(place), label=label_of(name), old=before, new=after)
+
+
+def _known(row: Any, name: str) -> int | str | None:
+    value: int | str | None = getattr(row, name, None)
+    return None if value == "" else value
+
+
+def label_of(column: str) -> str:
+    """The name of a count, to open a line."""
+    return first_upper(str(TargetRow._meta.get_field(column).verbose_name))  # type: ignore[union-attr]
+
+
+def last_return(plan: TargetPlan) -> PlanVersion | None:
+    """The version that was returned last, with the reason; None where nothing was."""
+    returned = PlanVersion.objects.filter(plan=plan).exclude(returned_because="")
+    return returned.select_related("decided_by", "above_by").order_by("-number").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentLine:
+    """A remark as pages show it: ``where`` in words, ``cell`` as «row pk.column» (column empty: the line)."""
+
+    pk: int
+    version: int
+    where: str
+    cell: str
+    text: str
+    by: str
+    by_id: int
+    at: datetime.datetime
+    closed_at: datetime.datetime | None
+    closed_by: str
+    answer: str
+
+
+def comments_of(plan: TargetPlan) -> list[CommentLine]:
+    """Every remark on the table, those still open first, the newest first. One query."""
+    rows = Comment.objects.filter(plan=plan).select_related("row__place", "by", "closed_by").order_by("-at", "-pk")
+    return sorted((_line(row) for row in rows), key=lambda line: line.closed_at is not None)
+
+
+def open_comments(plan: TargetPlan) -> list[CommentLine]:
+    """Remarks that the unit has not dealt with yet. One query."""
+    rows = Comment.objects.filter(plan=plan, closed_at__isnull=True).select_related("row__place", "by")
+    return [_line(row) for row in rows.order_by("-at", "-pk")]
+
+
+def remarked_cells(comments: Iterable[CommentLine]) -> dict[str, list[CommentLine]]:
+    """Open remarks by cell: «row pk.column», or «row pk.» for a line; those on the whole table are left out."""
+    found: dict[str, list[CommentLine]] = {}
+    for comment in comments:
+        if comment.cell and comment.closed_at is None:
+            found.setdefault(comment.cell, []).append(comment)
+    return found
+
+
+def _line(comment: Comment) -> CommentLine:
+    where = "Cả bảng"
+    if comment.row is not None:
+        where = comment.row.place.title
+        if comment.column:
+            where = f"{where}, {label_of(comment.column).lower()}"
+    return CommentLine(
+        pk=comment.pk,
+        version=comment.version,
+        where=where,
+        cell=f"{comment.row_id}.{comment.column}" if comment.row_id else "",
+        text=comment.text,
+        by=str(comment.by),
+        by_id=comment.by_id,
+        at=comment.at,
+        closed_at=comment.closed_at,
+        closed_by=str(comment.closed_by) if comment.closed_by_id else "",
+        answer=comment.answer,
+    )
+
+
+def version_to_decide(plan: TargetPlan) -> PlanVersion | None:
+    """The version that waits for a decision, with who submitted it."""
+    waiting = PlanVersion.objects.filter(plan=plan, state__in=(VersionState.SUBMITTED, VersionState.FORWARDED))
+    return waiting.select_related("submitted_by", "decided_by", "paper").order_by("-number").first()
+
+
+def names_of(users: Iterable[int]) -> list[str]:
+    """Names of accounts, in order."""
+    return [str(user) for user in User.objects.filter(pk__in=list(users)).order_by("sort_key", "pk")]
+
+
+def findings_of(table: TargetTable) -> list[Finding]:
+    named = [
+        NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in table.rows
+    ]
+    facts = TableFacts(
+        rows=named,
+        unlisted=table.unlisted,
+        year=table.year,
+        has_source=bool(table.source_paper or table.source_note),
+        cut_off=table.cut_off,
+        poor_persons=table.poor_persons,
+        near_poor_persons=table.near_poor_persons,
+    )
+    return list(check(facts))
