@@ -16,6 +16,7 @@ from povertyplan.jobs.services import job_start
 from povertyplan.offices import services as offices
 from povertyplan.offices.models import Board, Department, Officer
 from targets.services import tables as targets
+from targets.services.quotas import quota_add
 from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households import build
 from tests.households.law_rows import law_rows
@@ -73,6 +74,11 @@ RULES: dict[str, Rule] = {
     "targets:open": Rule(may=ENTERS, method="post"),
     "targets:source": Rule(may=ENTERS),
     "targets:take-start": Rule(may=ENTERS, method="post"),
+    "targets:type-start": Rule(may=ENTERS, method="post"),
+    "targets:quotas": Rule(may=READS),
+    "targets:quota-add": Rule(may=ENTERS),
+    "targets:quota-edit": Rule(may=ENTERS, given="quota"),
+    "targets:quota-remove": Rule(may=ENTERS, given="quota"),
     "reports:index": Rule(may=READS),
     "reports:frame": Rule(may=ENTERS),
     "reports:number": Rule(may=NUMBERS),
@@ -229,6 +235,7 @@ def world(commune: Area) -> World:
     plan = targets.plan_open(by=None, unit=commune, year=YEAR)
     counts = {"households": 10, "population": 40, "poor_households": 2, "near_poor_households": 1}
     targets.row_set(by=None, plan=plan, place=village, poor_reduction=1, near_poor_reduction=0, **counts)
+    quota = quota_add(by=None, plan=plan, issuer="district", subject="poor", form="households", households=1)
     users = {role: user_with(role, commune) for role in Role}
     common = {"by": None, "unit": commune, "valid_from": SINCE}
     department = offices.office_add(model=Department, name="Văn phòng", **common)
@@ -241,6 +248,7 @@ def world(commune: Area) -> World:
         "": {},
         "household": {"pk": household.pk},
         "person": {"pk": household.pk, "member_pk": build.head_of(household).pk},
+        "quota": {"pk": quota.pk},
         "document": {"kind": "annual_plan"},
         "village": {"pk": village.pk},
         "paper": {"pk": PaperFactory(unit=commune).pk},

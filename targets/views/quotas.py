@@ -1,0 +1,137 @@
+"""Quotas that the levels above assigned: as assigned, what each asks for, what the table has of it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from povertyplan.accounts.scope import UnitRequest, require, unit_view
+from povertyplan.areas.models import Area
+from povertyplan.core.pages import form_answer
+from targets.forms.quotas import QuotaEntryForm, QuotaRemoveForm
+from targets.models import Quota, TargetPlan
+from targets.permissions import can_plan
+from targets.rules.figures import Figures
+from targets.rules.quotas import QuotaLine, Requirement, check_quotas, planned, required, strictest
+from targets.selectors.quotas import quotas_of
+from targets.selectors.tables import target_table
+from targets.services import quotas as services
+from targets.services.tables import plan_open
+
+FORM = "targets/quota_form.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A quota as the page shows it; ``is_strictest`` of those on the same subject."""
+
+    quota: QuotaLine
+    requirement: Requirement
+    planned: int | None
+    is_strictest: bool
+
+
+@require_GET
+@unit_view
+def quotas(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
+    plan = _plan(request, unit, year)
+    stored = target_table(unit=unit, year=year) if plan else None
+    figures = stored.total if stored else Figures()
+    assigned = quotas_of(plan) if plan else ()
+    context = {
+        "lines": _lines(assigned, figures),
+        "findings": check_quotas(assigned, figures),
+        "can_write": can_plan(request.user, unit) and (plan is None or plan.is_open),
+        "is_closed": bool(plan and not plan.is_open),
+        "state": plan.get_state_display() if plan else "",
+    }
+    return render(request, "targets/quotas.html", context)
+
+
+def _lines(assigned: tuple[QuotaLine, ...], figures: Figures) -> list[Line]:
+    strict = strictest(assigned, figures)
+    return [
+        Line(
+            quota=quota,
+            requirement=required(quota, figures),
+            planned=planned(quota, figures),
+            is_strictest=quota.subject in strict and strict[quota.subject].quota == quota,
+        )
+        for quota in assigned
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def add(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
+    """A unit may know its quota before anything else: the first one opens the plan of the year."""
+    require(can_plan, request.user, unit)
+    form = QuotaEntryForm(request.POST or None, unit=unit)
+
+    def write() -> str:
+        plan = _plan(request, unit, year) or plan_open(by=request.user, unit=unit, year=year)
+        return f"Đã thêm chỉ tiêu: {services.quota_add(by=request.user, plan=plan, **form.values())}."
+
+    context = {"title": "Thêm chỉ tiêu được giao", "submit": "Thêm chỉ tiêu"}
+    return form_answer(request, form, write, back_url=_url(unit, year), template=FORM, **context)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def edit(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_plan, request.user, unit)
+    quota = _quota_or_404(unit, year, pk)
+    form = QuotaEntryForm(request.POST or None, unit=unit, quota=quota)
+
+    def write() -> str:
+        version = form.cleaned_data["version"] or 0
+        saved = services.quota_update(by=request.user, quota=quota, version=version, **form.values())
+        return f"Đã lưu chỉ tiêu: {saved}."
+
+    context = {"title": "Sửa chỉ tiêu được giao", "submit": "Lưu", "quota": quota}
+    return form_answer(request, form, write, back_url=_url(unit, year), template=FORM, **context)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view
+def remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
+    require(can_plan, request.user, unit)
+    quota = _quota_or_404(unit, year, pk)
+    form = QuotaRemoveForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.quota_remove(by=request.user, quota=quota, **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Đã xóa chỉ tiêu: {quota}.")
+        return redirect(_url(unit, year))
+    context = {
+        "title": "Xóa chỉ tiêu được giao",
+        "what": f"Xóa chỉ tiêu {quota}.",
+        "reach": "Bảng chỉ tiêu không còn được so với số này; số trong bảng giữ nguyên.",
+        "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần lại thì thêm chỉ tiêu lần nữa.",
+        "action": request.path,
+        "submit": "Xóa chỉ tiêu",
+        "back_url": _url(unit, year),
+        "hidden": [("version", quota.version)],
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def _plan(request: UnitRequest, unit: Area, year: int) -> TargetPlan | None:
+    return TargetPlan.objects.visible_to(request.user).filter(unit=unit, year=year).first()
+
+
+def _quota_or_404(unit: Area, year: int, pk: int) -> Quota:
+    return get_object_or_404(
+        Quota.objects.select_related("plan__unit", "paper").filter(unit=unit, plan__year=year), pk=pk
+    )
+
+
+def _url(unit: Area, year: int) -> str:
+    return reverse("targets:quotas", args=[unit.code, year])
