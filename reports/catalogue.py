@@ -7,8 +7,10 @@ from typing import Any
 from povertyplan.areas.models import Area
 from reports import build, datasets, html, pdf, xlsx
 from reports.tree import Document
+from targets.choices import LayoutName
 
 PDF, HTML, XLSX = "pdf", "html", "xlsx"
+LAYOUT, EDITION = "layout", "edition"
 
 
 class UnknownKind(LookupError):
@@ -20,6 +22,7 @@ class Kind:
     """``slug`` opens the file names; ``formats`` in the order they are offered.
 
     ``options`` are what the dataset asks beside unit and year («round» …), each a text, empty for the usual one.
+    ``is_of_round``: a paper of a review round, which is offered there.
     """
 
     key: str
@@ -29,6 +32,7 @@ class Kind:
     build: Callable[[Any], Document]
     formats: tuple[str, ...] = (PDF, HTML)
     options: tuple[str, ...] = ()
+    is_of_round: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,7 @@ KINDS = {
             slug="ke-hoach",
             dataset=datasets.annual_plan,
             build=build.annual_plan,
+            options=(LAYOUT, EDITION),
         ),
         Kind(
             key="target_table",
@@ -54,6 +59,7 @@ KINDS = {
             slug="bang-chi-tieu",
             dataset=datasets.annual_plan,
             build=build.target_table,
+            options=(LAYOUT, EDITION),
         ),
         Kind(
             key="review_summary",
@@ -63,6 +69,7 @@ KINDS = {
             build=build.review_summary,
             formats=(XLSX, HTML),
             options=("round", "result"),
+            is_of_round=True,
         ),
     )
 }
@@ -86,6 +93,8 @@ def tree(key: str, *, unit: Area, year: int, **options: str) -> Document:
     given = {name: value for name, value in options.items() if value}
     if foreign := set(given) - set(kind.options):
         raise UnknownKind(f"«{kind.label}» không có lựa chọn {', '.join(sorted(foreign))}.")
+    if given.get(LAYOUT, LayoutName.STANDARD) not in LayoutName.values:
+        raise UnknownKind(f"Không có mẫu trình bày «{given[LAYOUT]}». Các mẫu có: {', '.join(LayoutName.values)}.")
     return kind.build(kind.dataset(unit=unit, year=year, **given))
 
 

@@ -1,6 +1,5 @@
 """What somebody should look at before a document is printed. ``anchor`` names the page: «targets» or «frame»."""
 
-from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.text import first_upper
 from povertyplan.papers.choices import Certainty
@@ -8,14 +7,14 @@ from povertyplan.papers.models import Paper
 from reports import datasets
 from reports.models import AnnualPlan
 from reports.rules import force_gap
-from targets.selectors.tables import target_table
+from targets.choices import PlanState
+from targets.selectors.tables import TargetTable
 
 TARGETS, FRAME = "targets", "frame"
 
 
-def table_findings(*, unit: Area, year: int) -> tuple[Finding, ...]:
-    """What the target table lacks (errors) and what it prints as nought (warning)."""
-    table = target_table(unit=unit, year=year)
+def table_findings(table: TargetTable | None) -> tuple[Finding, ...]:
+    """What the target table lacks (errors), what it prints as nought and that it is a draft (warnings)."""
     found = [
         Finding(
             severity=Severity.ERROR,
@@ -35,6 +34,16 @@ def table_findings(*, unit: Area, year: int) -> tuple[Finding, ...]:
                 anchor=TARGETS,
                 remedy="Tới bảng chỉ tiêu",
                 message=f"Chưa nhập đủ số hộ giảm, văn bản in là 0: {', '.join(undecided)}.",
+            )
+        )
+    if table and not found and table.state != PlanState.APPROVED:
+        found.append(
+            Finding(
+                severity=Severity.WARNING,
+                code="not-approved",
+                anchor=TARGETS,
+                remedy="Tới bảng chỉ tiêu",
+                message=f"Bảng chỉ tiêu {table.state.label}, chưa được duyệt; văn bản in chữ «DỰ THẢO».",
             )
         )
     if table and not found and table.total.population is None:

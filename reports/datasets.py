@@ -4,6 +4,8 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
+from django.utils import timezone
+
 from households.choices import RoundKind, RoundState
 from households.models import ReviewRound
 from households.rules.summaries import SummaryTable
@@ -17,9 +19,13 @@ from povertyplan.papers.models import Paper
 from reports.choices import Authority
 from reports.models import AnnualPlan, Duty
 from targets.checks import LABELS
+from targets.choices import LayoutName, PlanState, VersionState
+from targets.models import PlanVersion
 from targets.rules.figures import Figures, missing, total
-from targets.selectors.tables import TargetTable
+from targets.selectors.tables import TargetTable, version_table
 from targets.selectors.tables import target_table as stored_table
+
+EDITION_DIGITS = 5
 
 
 class MissingData(LookupError):
@@ -60,7 +66,11 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTableData:
-    """A reduction that is not typed counts as none; all start counts are known. ``undecided`` names such rows."""
+    """A reduction that is not typed counts as none; all start counts are known. ``undecided`` names such rows.
+
+    ``version_number`` is that of the version it shows, ``approved_on`` its day; a live table that nobody approved has
+    neither, and names with ``in_force_number`` the version that holds meanwhile.
+    """
 
     unit: UnitData
     year: int
@@ -72,6 +82,21 @@ class TargetTableData:
     source_note: str
     cut_off: datetime.date | None
     undecided: tuple[str, ...]
+    layout: LayoutName = LayoutName.STANDARD
+    version_number: int | None = None
+    approved_on: datetime.date | None = None
+    is_replaced: bool = False
+    in_force_number: int | None = None
+    state_words: str = ""
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_on is not None
+
+    @property
+    def stands_in_text(self) -> bool:
+        """Narrow enough for an upright page: the plan has it among its paragraphs and not as an annex."""
+        return self.layout == LayoutName.COMPACT
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -123,12 +148,18 @@ def gaps(table: TargetTable | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def target_table(*, unit: Area, year: int) -> TargetTableData:
-    """Figures of the table of a unit and year. Raises MissingData."""
-    table = stored_table(unit=unit, year=year)
+def target_table(*, unit: Area, year: int, layout: str = "", edition: str = "") -> TargetTableData:
+    """Figures of the table of a unit and year, in the plan's own layout unless ``layout`` names another.
+
+    ``edition`` is the number of a submitted version; empty for the table as it is now. Raises MissingData.
+    """
+    version = _version(unit, year, edition) if edition else None
+    table = version_table(version) if version else stored_table(unit=unit, year=year)
     found = gaps(table)
     if found or table is None:
         raise MissingData(found)
+    if version is None and table.plan and table.plan.state == PlanState.APPROVED:
+        version = table.plan.in_force
     rows = tuple(RowData(name=row.name, kind=row.kind, figures=_decided(row.figures)) for row in table.rows)
     return TargetTableData(
         unit=UnitData(name=unit.name, kind=unit.kind, level=Level(unit.level), is_sample=unit.is_sample),
@@ -141,12 +172,37 @@ def target_table(*, unit: Area, year: int) -> TargetTableData:
         source_note=table.source_note,
         cut_off=table.cut_off,
         undecided=undecided(table),
+        layout=LayoutName(layout or table.layout),
+        version_number=version.number if version else None,
+        approved_on=_approved_on(version) if version else None,
+        is_replaced=version is not None and version.state == VersionState.REPLACED,
+        in_force_number=table.plan.in_force.number if table.plan and table.plan.in_force else None,
+        state_words=version.get_state_display() if version else "",
     )
 
 
-def annual_plan(*, unit: Area, year: int) -> AnnualPlanData:
+def _version(unit: Area, year: int, edition: str) -> PlanVersion:
+    """Raises MissingData where there is none of that number."""
+    found = None
+    if edition.isascii() and edition.isdigit() and len(edition) < EDITION_DIGITS:
+        versions = PlanVersion.objects.filter(unit=unit, plan__year=year, number=int(edition))
+        found = versions.select_related("plan__unit", "plan__source_paper", "plan__in_force").first()
+    if found is None:
+        raise MissingData((f"bảng chỉ tiêu năm {year} không có bản số {edition}",))
+    return found
+
+
+def _approved_on(version: PlanVersion) -> datetime.date | None:
+    """The day of the last approval it needed; None while it is not approved, or was returned."""
+    if version.state not in {VersionState.APPROVED, VersionState.REPLACED}:
+        return None
+    at = version.above_at or version.decided_at
+    return timezone.localtime(at).date() if at else None
+
+
+def annual_plan(*, unit: Area, year: int, layout: str = "", edition: str = "") -> AnnualPlanData:
     """Figures and frame of the unit's plan; a frame not described yet prints with blanks. Raises MissingData."""
-    table = target_table(unit=unit, year=year)
+    table = target_table(unit=unit, year=year, layout=layout, edition=edition)
     plan = AnnualPlan.objects.select_related("signer", "drafted_by").filter(unit=unit, year=year).first()
     stored = plan or AnnualPlan(unit=unit, year=year)
     return AnnualPlanData(

@@ -6,15 +6,31 @@ from importlib.resources import files
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.tree import Annex, Block, Cell, Column, Document, Header, Heading, Item, Level, Signing, Table, Title
+from reports.tree import (
+    Annex,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Header,
+    Heading,
+    InText,
+    Item,
+    Level,
+    Signing,
+    Table,
+    Title,
+)
 
-SAMPLE = "BẢN MẪU"
+SAMPLE, DRAFT = "BẢN MẪU", "DỰ THẢO"
 HEADING_TAGS = {Level.SECTION: "h2", Level.CLAUSE: "h3", Level.SUBCLAUSE: "h4", Level.SUBSUBCLAUSE: "h5"}
 NOTHING = SafeString()
 
 
 def style_sheet(document: Document) -> str:
-    names = ("document.css", "sample.css") if document.is_sample else ("document.css",)
+    names = ["document.css"]
+    names += ["sample.css"] if document.is_sample else []
+    names += ["draft.css"] if document.is_draft else []
     return "".join(files("reports").joinpath("static/reports", name).read_text(encoding="utf-8") for name in names)
 
 
@@ -43,12 +59,15 @@ def _joined(parts: Iterable[SafeString], between: str = "") -> SafeString:
     return format_html_join(between, "{}", ((part,) for part in parts))
 
 
-def _sample(document: Document) -> SafeString:
-    """Behind the text as outlines, so that a reader's search and copy do not trip over it; at the edge as words."""
+def _marks(document: Document) -> SafeString:
+    """What every sheet says of the whole document, at its edge; of a sample also behind the text, as outlines, so that
+    a reader's search and copy do not trip over it.
+    """
+    draft = format_html('<div class="doc-draft-words">{}</div>', DRAFT) if document.is_draft else NOTHING
     if not document.is_sample:
-        return NOTHING
+        return draft
     outlines = mark_safe(files("reports").joinpath("sample.svg").read_text(encoding="utf-8"))  # noqa: S308 -- our own file
-    return format_html('{}<div class="doc-sample-words">{}</div>', outlines, SAMPLE)
+    return format_html('{}<div class="doc-sample-words">{}</div>{}', outlines, SAMPLE, draft)
 
 
 def _main_sheet(document: Document) -> list[SafeString]:
@@ -58,7 +77,7 @@ def _main_sheet(document: Document) -> list[SafeString]:
     return [
         format_html(
             '<section class="doc-sheet">{}{}{}{}{}{}</section>',
-            _sample(document),
+            _marks(document),
             _header(document.header),
             _title(document.title),
             _joined(format_html('<p class="doc-basis">{}</p>', basis) for basis in document.bases),
@@ -97,7 +116,13 @@ def _block(block: Block) -> SafeString:
         return format_html('<{0} class="doc-heading">{1} {2}</{0}>', tag, block.marker, block.text)
     if isinstance(block, Item):
         return format_html('<p class="doc-item doc-{}">{} {}</p>', block.level.name.lower(), block.marker, block.text)
+    if isinstance(block, InText):
+        return format_html('<div class="doc-in-text">{}{}</div>', _table(block.table), _notes(block.notes))
     return format_html("<p>{}</p>", block.text)
+
+
+def _notes(notes: tuple[str, ...]) -> SafeString:
+    return format_html_join("", '<p class="doc-note">{}</p>', ((note,) for note in notes))
 
 
 def _foot(recipients: tuple[str, ...], signing: Signing | None) -> SafeString:
@@ -114,20 +139,35 @@ def _foot(recipients: tuple[str, ...], signing: Signing | None) -> SafeString:
 
 def _annex(annex: Annex, document: Document) -> SafeString:
     label = format_html('<p class="doc-annex-label">{}</p>', annex.label) if annex.label else NOTHING
+    state = format_html('<p class="doc-reference">{}</p>', annex.state) if annex.state else NOTHING
     return format_html(
         '<section class="doc-sheet doc-annex">{}<div class="doc-annex-head">{}<h2>{}</h2>'
-        '<p class="doc-reference">{}</p></div>{}{}</section>',
-        _sample(document),
+        '<p class="doc-reference">{}</p>{}</div>{}{}</section>',
+        _marks(document),
         label,
         annex.title,
         annex.reference,
+        state,
         _table(annex.table),
-        format_html_join("", '<p class="doc-note">{}</p>', ((note,) for note in annex.notes)),
+        _notes(annex.notes),
     )
 
 
 def _table(table: Table) -> SafeString:
-    upper, lower = (
+    totals = _joined(_row(table.columns, row, css="doc-total") for row in table.totals)
+    rows = _joined((_row(table.columns, row) for row in table.rows), "\n")
+    body = (totals, rows) if table.total_first else (rows, totals)
+    return format_html(
+        '<table class="doc-table"><colgroup>{}</colgroup><thead>{}{}</thead><tbody>{}{}</tbody></table>',
+        format_html_join("", '<col class="doc-{}">', ((column.width.value,) for column in table.columns)),
+        _head(table),
+        _formulas(table),
+        *body,
+    )
+
+
+def _head(table: Table) -> SafeString:
+    rows = (
         format_html_join(
             "",
             '<th scope="{}" colspan="{}" rowspan="{}">{}</th>',
@@ -135,16 +175,14 @@ def _table(table: Table) -> SafeString:
         )
         for row in table.header
     )
-    return format_html(
-        '<table class="doc-table"><colgroup>{}</colgroup><thead><tr>{}</tr><tr>{}</tr><tr class="doc-formulas">{}</tr>'
-        "</thead><tbody>{}{}</tbody></table>",
-        format_html_join("", '<col class="doc-{}">', ((column.width.value,) for column in table.columns)),
-        upper,
-        lower,
-        format_html_join("", "<td>{}</td>", ((formula,) for formula in table.formulas)),
-        _joined((_row(table.columns, row) for row in table.rows), "\n"),
-        _joined(_row(table.columns, row, css="doc-total") for row in (table.total, *table.more_totals) if row),
-    )
+    return format_html_join("", "<tr>{}</tr>", ((row,) for row in rows))
+
+
+def _formulas(table: Table) -> SafeString:
+    if not table.formulas:
+        return NOTHING
+    cells = format_html_join("", "<td>{}</td>", ((formula,) for formula in table.formulas))
+    return format_html('<tr class="doc-formulas">{}</tr>', cells)
 
 
 def _row(columns: tuple[Column, ...], cells: tuple[Cell, ...], css: str = "doc-body-row") -> SafeString:

@@ -80,9 +80,6 @@ class Item:
     text: str
 
 
-Block = Paragraph | Heading | Item
-
-
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """``text`` is what is printed; ``value`` what a spreadsheet would keep.
@@ -98,10 +95,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column without a ``group`` has one header cell two rows high."""
+    """``groups`` are the heads above its label, from the top; a label reaches down over the rows that are left."""
 
     label: str
-    group: str = ""
+    groups: tuple[str, ...] = ()
     align: Align = Align.CENTRE
     width: Width = Width.FREE
     keep_on_line: bool = False
@@ -109,35 +106,66 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class HeaderCell:
+    """``place`` is the first of its columns, counted from 0."""
+
     text: str
+    place: int
     columns: int = 1
     rows: int = 1
 
 
+HEADER_ROWS = 2  # at least: a table without groups keeps the height of the others
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Two header rows, a row of column numbers and formulas, the rows, their total and further lines of it."""
+    """Header rows, a row of column numbers and formulas unless there are none, the rows, their total, further lines.
+
+    The total stands below the rows, or above them where ``total_first``.
+    """
 
     columns: tuple[Column, ...]
     formulas: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     more_totals: tuple[tuple[Cell, ...], ...] = ()
+    total_first: bool = False
 
     @property
-    def header(self) -> tuple[tuple[HeaderCell, ...], tuple[HeaderCell, ...]]:
-        """Upper and lower header row, neighbours of one group under one cell."""
-        upper: list[HeaderCell] = []
-        previous = ""
-        for column in self.columns:
-            if not column.group:
-                upper.append(HeaderCell(text=column.label, rows=2))
-            elif column.group == previous:
-                upper[-1] = HeaderCell(text=column.group, columns=upper[-1].columns + 1)
-            else:
-                upper.append(HeaderCell(text=column.group))
-            previous = column.group
-        return tuple(upper), tuple(HeaderCell(text=column.label) for column in self.columns if column.group)
+    def totals(self) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(cells for cells in (self.total, *self.more_totals) if cells)
+
+    @property
+    def header(self) -> tuple[tuple[HeaderCell, ...], ...]:
+        """Header rows from the top; neighbours under the same heads share one cell."""
+        height = max(HEADER_ROWS, 1 + max(len(column.groups) for column in self.columns))
+        return tuple(tuple(self._header_row(level, height)) for level in range(height))
+
+    def _header_row(self, level: int, height: int) -> list[HeaderCell]:
+        found: list[HeaderCell] = []
+        above: tuple[str, ...] = ()
+        for place, column in enumerate(self.columns):
+            heads = column.groups[: level + 1]
+            if len(heads) > level and heads == above:
+                first = found.pop()
+                found.append(HeaderCell(text=first.text, place=first.place, columns=first.columns + 1))
+            elif len(heads) > level:
+                found.append(HeaderCell(text=heads[level], place=place))
+            elif len(column.groups) == level:
+                found.append(HeaderCell(text=column.label, place=place, rows=height - level))
+            above = heads if len(heads) > level else ()
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class InText:
+    """A table among the paragraphs, with what is said below it."""
+
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+Block = Paragraph | Heading | Item | InText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,21 +197,29 @@ class Signing:
 
 @dataclass(frozen=True, kw_only=True)
 class Annex:
-    """Starts a page, turned on its side, and counts its own pages from 1. ``label`` is empty when it stands alone."""
+    """Starts a page, turned on its side, and counts its own pages from 1. ``label`` is empty when it stands alone.
+
+    ``reference`` says to what it belongs, ``state`` how far its figures are approved.
+    """
 
     label: str
     title: str
     reference: str
     table: Table
+    state: str = ""
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """``name`` is what a reader's window and the file's properties call it. A bare table has only an annex."""
+    """``name`` is what a reader's window and the file's properties call it. A bare table has only an annex.
+
+    A sample and a draft say so in the margin of every page.
+    """
 
     name: str
     is_sample: bool
+    is_draft: bool = False
     header: Header | None = None
     title: Title | None = None
     bases: tuple[str, ...] = ()
@@ -208,6 +244,9 @@ class Outline:
 
     def item(self, level: Level, text: str) -> None:
         self.blocks.append(Item(level=level, marker=self._mark(level), text=text))
+
+    def table(self, table: Table, notes: tuple[str, ...] = ()) -> None:
+        self.blocks.append(InText(table=table, notes=notes))
 
     def _mark(self, level: Level) -> str:
         if level >= Level.DASH:

@@ -21,6 +21,9 @@ from reports.datasets import MissingData
 from reports.forms import FrameForm, NumberClearForm, NumberForm
 from reports.models import AnnualPlan
 from reports.tasks import render_document_task
+from targets.choices import LayoutName
+from targets.models import TargetPlan
+from targets.selectors.tables import target_table
 
 PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
 
@@ -49,7 +52,8 @@ def _kind(key: str) -> catalogue.Kind:
 @unit_view
 def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     plan = _plan(request, unit, year)
-    findings = (*check.table_findings(unit=unit, year=year), *check.frame_findings(plan))
+    table = target_table(unit=unit, year=year)
+    findings = (*check.table_findings(table), *check.frame_findings(plan))
     is_ready = not any(finding.severity == Severity.ERROR for finding in findings)
     may_enter = can_enter(request.user, unit)
     closed = {check.FRAME} if plan and plan.number else set()
@@ -57,7 +61,7 @@ def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         "plan": plan,
         "can_enter": may_enter,
         "can_number": can_number(request.user, unit),
-        "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values() if not kind.options],
+        "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values() if not kind.is_of_round],
         "findings": [
             _with_link(found, unit, year, may_follow=may_enter and found.anchor not in closed) for found in findings
         ],
@@ -80,14 +84,18 @@ def preview(request: UnitRequest, unit: Area, year: int, kind: str) -> HttpRespo
     options = _options(request.GET, shelf)
     try:
         document = catalogue.tree(kind, unit=unit, year=year, **options)
+    except catalogue.UnknownKind as error:
+        raise Http404(str(error)) from error
     except MissingData as error:
-        if shelf.options:
+        if shelf.is_of_round or catalogue.EDITION in options:
             raise Http404(str(error)) from error
         messages.error(request, "Chưa lập được văn bản; điều phải sửa ghi dưới đây.")
         return redirect("reports:index", code=unit.code, year=year)
-    return render(
-        request, "reports/preview.html", {"kind": shelf, "document": html.fragment(document), "options": options}
-    )
+    context = {"kind": shelf, "document": html.fragment(document), "is_draft": document.is_draft, "options": options}
+    if catalogue.LAYOUT in shelf.options:
+        plan = TargetPlan.objects.visible_to(request.user).filter(unit=unit, year=year).first()
+        context |= {"layouts": LayoutName.choices, "layout": options.get(catalogue.LAYOUT) or (plan and plan.layout)}
+    return render(request, "reports/preview.html", context)
 
 
 @require_POST

@@ -9,12 +9,12 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.tree import Align, Annex, Cell, Column, Document, HeaderCell, Width
+from reports.tree import Align, Annex, Cell, Column, Document, Table, Width
 
 FONT = "Times New Roman"
-SAMPLE = "BẢN MẪU"
+SAMPLE, DRAFT = "BẢN MẪU", "DỰ THẢO"
 COUNT, RATE = "#,##0", "0.00"
-HEAD_ROW = 5  # above it: label, title, reference, an empty line
+HEAD_ROW = 5  # above it: label, title, reference, state and what the whole document is
 LONGEST_TITLE = 31  # letters that a sheet's name may have
 EDGE = Side(style="thin")
 BORDER = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
@@ -29,37 +29,35 @@ def write(document: Document) -> bytes:
     book.properties.title, book.properties.creator = document.name, "povertyplan"
     for annex in document.annexes:
         sheet = book.create_sheet((annex.label or document.name)[:LONGEST_TITLE])
-        _fill(sheet, annex, is_sample=document.is_sample)
+        _fill(sheet, annex, marks=_marks(document))
     content = BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _fill(sheet: Worksheet, annex: Annex, *, is_sample: bool) -> None:
+def _marks(document: Document) -> str:
+    """«BẢN MẪU – DỰ THẢO»; nothing for a document in force of a real unit."""
+    marks = ((document.is_sample, SAMPLE), (document.is_draft, DRAFT))
+    return " – ".join(word for is_so, word in marks if is_so)
+
+
+def _fill(sheet: Worksheet, annex: Annex, *, marks: str) -> None:
     table, width = annex.table, len(annex.table.columns)
     _line(sheet, 1, width, annex.label, bold=True)
     _line(sheet, 2, width, annex.title, bold=True)
     _line(sheet, 3, width, annex.reference, italic=True)
-    if is_sample:
-        _line(sheet, 4, width, SAMPLE, bold=True)
-    upper, lower = table.header
-    _header(sheet, upper, lower)
-    for place, formula in enumerate(table.formulas, start=1):
-        cell = sheet.cell(HEAD_ROW + 2, place)
-        _put(cell, formula)
-        _look(cell, italic=True, horizontal="center", shrink=True)
-    row = HEAD_ROW + 3
-    for cells in table.rows:
-        _row(sheet, row, table.columns, cells)
+    if marks or annex.state:
+        _line(sheet, 4, width, " ".join(filter(None, (marks, annex.state))), bold=True)
+    row = _header(sheet, table)
+    totals = [(cells, True) for cells in table.totals]
+    rows = [(cells, False) for cells in table.rows]
+    for cells, is_bold in (*totals, *rows) if table.total_first else (*rows, *totals):
+        _row(sheet, row, table.columns, cells, bold=is_bold)
         row += 1
-    for cells in (table.total, *table.more_totals):
-        if cells:
-            _row(sheet, row, table.columns, cells, bold=True)
-            row += 1
     for note in annex.notes:
         _line(sheet, row + 1, width, note, italic=True, horizontal="left")
         row += 1
-    _set_up(sheet, table.columns, [cells for cells in (*table.rows, table.total) if cells], is_sample=is_sample)
+    _set_up(sheet, table, marks=marks)
 
 
 def _line(
@@ -82,25 +80,32 @@ def _line(
         sheet.row_dimensions[row].height = 16 * (len(text) // (width * 9) + 1)
 
 
-def _header(sheet: Worksheet, upper: tuple[HeaderCell, ...], lower: tuple[HeaderCell, ...]) -> None:
-    place, below = 1, iter(lower)
-    for head in upper:
-        _head_cell(sheet, HEAD_ROW, place, head.text)
-        for offset in range(head.columns):
-            under = "" if head.rows == 2 else next(below).text
-            if offset:
-                _head_cell(sheet, HEAD_ROW, place + offset, "")
-            _head_cell(sheet, HEAD_ROW + 1, place + offset, under)
-        if head.columns > 1 or head.rows > 1:
-            sheet.merge_cells(
-                start_row=HEAD_ROW,
-                start_column=place,
-                end_row=HEAD_ROW + head.rows - 1,
-                end_column=place + head.columns - 1,
-            )
-        place += head.columns
-    sheet.row_dimensions[HEAD_ROW].height = 34
-    sheet.row_dimensions[HEAD_ROW + 1].height = 78
+def _header(sheet: Worksheet, table: Table) -> int:
+    """Head and formulas; the row after them."""
+    rows = len(table.header)
+    for level in range(rows):
+        for place in range(len(table.columns)):
+            _head_cell(sheet, HEAD_ROW + level, place + 1, "")
+        sheet.row_dimensions[HEAD_ROW + level].height = 78 if level == rows - 1 else 34
+    for level, cells in enumerate(table.header):
+        for cell in cells:
+            _head_cell(sheet, HEAD_ROW + level, cell.place + 1, cell.text)
+            if cell.columns > 1 or cell.rows > 1:
+                sheet.merge_cells(
+                    start_row=HEAD_ROW + level,
+                    start_column=cell.place + 1,
+                    end_row=HEAD_ROW + level + cell.rows - 1,
+                    end_column=cell.place + cell.columns,
+                )
+    for place, formula in enumerate(table.formulas, start=1):
+        cell = sheet.cell(HEAD_ROW + rows, place)
+        _put(cell, formula)
+        _look(cell, italic=True, horizontal="center", shrink=True)
+    return _head_end(table)
+
+
+def _head_end(table: Table) -> int:
+    return HEAD_ROW + len(table.header) + bool(table.formulas)
 
 
 def _head_cell(sheet: Worksheet, row: int, column: int, text: str) -> None:
@@ -146,15 +151,16 @@ def _look(
     cell.border = BORDER
 
 
-def _set_up(sheet: Worksheet, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]], *, is_sample: bool) -> None:
+def _set_up(sheet: Worksheet, table: Table, *, marks: str) -> None:
     """Widths, what stays in view, and the page: A4 on its side, one page wide, header rows on every page."""
+    columns, rows = table.columns, [*table.rows, *table.totals]
     for place, column in enumerate(columns, start=1):
         longest = max((len(cells[place - 1].text) for cells in rows), default=0) + 3
         width = longest if column.width == Width.FIT else max(WIDTHS[column.width], longest)
         sheet.column_dimensions[get_column_letter(place)].width = width
     fixed = sum(column.align != Align.RIGHT for column in columns)
-    sheet.freeze_panes = sheet.cell(HEAD_ROW + 3, fixed + 1)
-    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW + 2}"
+    sheet.freeze_panes = sheet.cell(_head_end(table), fixed + 1)
+    sheet.print_title_rows = f"{HEAD_ROW}:{_head_end(table) - 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -162,5 +168,5 @@ def _set_up(sheet: Worksheet, columns: tuple[Column, ...], rows: list[tuple[Cell
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.center.text = "&P/&N"
-    if is_sample:
-        sheet.oddHeader.right.text = SAMPLE
+    if marks:
+        sheet.oddHeader.right.text = marks

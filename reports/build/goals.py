@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from povertyplan.core.text import first_upper
 from reports.build.phrases import committee, counted, in_points, kinds_together, percent, row_name, sentence_list
+from reports.build.table import notes, state, table
 from reports.build.wording import GENERAL_GOALS
 from reports.datasets import RowData, TargetTableData
 from reports.tree import Level, Outline
@@ -12,19 +13,19 @@ from targets.rules.figures import Figures
 IN_POINTS_AT_MOST = 12  # villages; with more, one line each
 
 
-def goals(text: Outline, table: TargetTableData) -> None:
+def goals(text: Outline, data: TargetTableData) -> None:
     text.heading(Level.SECTION, "MỤC TIÊU, CHỈ TIÊU")
     text.heading(Level.CLAUSE, "Mục tiêu chung")
     for goal in GENERAL_GOALS:
-        text.paragraph(goal.format(unit=table.unit))
-    text.heading(Level.CLAUSE, f"Chỉ tiêu giảm nghèo năm {table.year}")
-    for line in sentence_list(_unit_lines(table)):
+        text.paragraph(goal.format(unit=data.unit))
+    text.heading(Level.CLAUSE, f"Chỉ tiêu giảm nghèo năm {data.year}")
+    for line in sentence_list(_unit_lines(data)):
         text.item(Level.POINT, line)
-    _assigned(text, table)
+    _assigned(text, data)
 
 
-def _unit_lines(table: TargetTableData) -> list[str]:
-    total = table.total
+def _unit_lines(data: TargetTableData) -> list[str]:
+    total = data.total
     poor = _class_line("hộ nghèo", total.poor_households, total.poor_end, total.poor_points, total.poor_end_rate)
     near = _class_line(
         "hộ cận nghèo",
@@ -68,26 +69,35 @@ def _multidimensional(total: Figures) -> str:
     return f"Tỷ lệ nghèo đa chiều {_direction(fall)} {in_points(abs(fall))}, còn {end}"
 
 
-def _assigned(text: Outline, table: TargetTableData) -> None:
-    """Refers to the annex, then says what each village that takes a reduction takes."""
-    word = kinds_together(table.kinds)
+def _assigned(text: Outline, data: TargetTableData) -> None:
+    """What each village takes: the table itself, or the annex and then those that take a reduction, one by one."""
+    word = kinds_together(data.kinds)
     text.heading(Level.CLAUSE, f"Giao chỉ tiêu cho các {word}")
-    taking = [row for row in table.rows if row.figures.poor_reduction or row.figures.near_poor_reduction]
-    text.paragraph(
-        f"{committee(table.unit)} giao chỉ tiêu giảm hộ nghèo, hộ cận nghèo năm {table.year} cho "
-        f"{counted(len(table.rows), word)} theo Phụ lục kèm theo Kế hoạch này{', cụ thể:' if taking else '.'}"
+    taking = [row for row in data.rows if row.figures.poor_reduction or row.figures.near_poor_reduction]
+    giving = (
+        f"{committee(data.unit)} giao chỉ tiêu giảm hộ nghèo, hộ cận nghèo năm {data.year} cho "
+        f"{counted(len(data.rows), word)}"
     )
-    if len(taking) <= IN_POINTS_AT_MOST:
-        for row in taking:
-            text.item(Level.POINT, f"{first_upper(row_name(row))}:")
-            for line in sentence_list(_row_lines(row)):
-                text.item(Level.DASH, line)
+    if data.stands_in_text:
+        text.paragraph(f"{giving} như sau:")
+        text.table(table(data), notes=(f"({state(data)})", *notes(data)))
     else:
-        for line in sentence_list([_row_in_one_line(row) for row in taking]):
-            text.item(Level.DASH, line)
-    if len(taking) < len(table.rows):
+        text.paragraph(f"{giving} theo Phụ lục kèm theo Kế hoạch này{', cụ thể:' if taking else '.'}")
+        _one_by_one(text, taking)
+    if len(taking) < len(data.rows):
         others = f"Các {word} còn lại giữ" if taking else f"Các {word} giữ"
         text.paragraph(f"{others} kết quả đã đạt, không để tăng hộ nghèo, hộ cận nghèo và không để tái nghèo.")
+
+
+def _one_by_one(text: Outline, taking: list[RowData]) -> None:
+    if len(taking) > IN_POINTS_AT_MOST:
+        for line in sentence_list([_row_in_one_line(row) for row in taking]):
+            text.item(Level.DASH, line)
+        return
+    for row in taking:
+        text.item(Level.POINT, f"{first_upper(row_name(row))}:")
+        for line in sentence_list(_row_lines(row)):
+            text.item(Level.DASH, line)
 
 
 def _row_lines(row: RowData) -> list[str]:

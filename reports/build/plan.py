@@ -7,13 +7,13 @@ from reports.build.phrases import committee, kinds_together, responsible_below, 
 from reports.build.situation import situation
 from reports.build.table import annex
 from reports.datasets import AnnualPlanData
-from reports.tree import Document, Level, Outline
+from reports.tree import Annex, Document, Level, Outline
 
 DRAFTER = "Cán bộ, công chức phụ trách công tác giảm nghèo"
 
 
 def annual_plan(data: AnnualPlanData) -> Document:
-    """The plan with its one annex, the target table."""
+    """The plan with the target table as its one annex; a table narrow enough stands in the text instead."""
     text = Outline()
     text.paragraph(_opening(data))
     situation(text, data)
@@ -24,14 +24,21 @@ def annual_plan(data: AnnualPlanData) -> Document:
     return Document(
         name=f"Kế hoạch {_lower_first(frame.subject(data))}",
         is_sample=data.table.unit.is_sample,
+        is_draft=not data.table.is_approved,
         header=frame.header(data),
         title=frame.title(data),
         bases=frame.bases(data),
         blocks=tuple(text.blocks),
         recipients=frame.recipients(data),
         signing=frame.signing(data),
-        annexes=(annex(data.table, label="Phụ lục", reference=frame.annex_reference(data)),),
+        annexes=_annexes(data),
     )
+
+
+def _annexes(data: AnnualPlanData) -> tuple[Annex, ...]:
+    if data.table.stands_in_text:
+        return ()
+    return (annex(data.table, label="Phụ lục", reference=frame.annex_reference(data)),)
 
 
 def _lower_first(text: str) -> str:

@@ -62,7 +62,7 @@ def _first_columns(layout: Layout) -> tuple[Column, ...]:
 
 
 def _column(title: str, group: str) -> Column:
-    return Column(label=first_upper(title), group=first_upper(group), align=Align.RIGHT)
+    return Column(label=first_upper(title), groups=(first_upper(group),) if group else (), align=Align.RIGHT)
 
 
 def _name(row: SummaryRow) -> str:

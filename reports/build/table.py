@@ -1,14 +1,13 @@
-"""The target table, alone or as an annex."""
+"""The target table in each of its layouts: alone, as an annex, or among the paragraphs of the plan."""
 
-from decimal import Decimal
-
-from povertyplan.core.numbers import format_count, format_rate
+from povertyplan.core.dates import official_date
+from povertyplan.core.numbers import format_count
 from povertyplan.core.text import first_upper
 from reports.build.frame import annex_reference
 from reports.build.phrases import kinds_together, row_name
 from reports.datasets import AnnualPlanData, RowData, TargetTableData
 from reports.tree import Align, Annex, Cell, Column, Document, Table, Width
-from targets.layouts import STANDARD, Kind
+from targets.layouts import LAYOUTS, Kind
 from targets.layouts import Column as Figure
 from targets.rules.figures import Figures
 
@@ -21,6 +20,7 @@ def target_table(data: AnnualPlanData) -> Document:
     return Document(
         name=f"{first_upper(title.lower())} – {unit}",
         is_sample=unit.is_sample,
+        is_draft=not data.table.is_approved,
         annexes=(annex(data.table, label="Biểu", reference=annex_reference(data)),),
     )
 
@@ -30,11 +30,31 @@ def table_title(year: int) -> str:
 
 
 def annex(data: TargetTableData, *, label: str, reference: str) -> Annex:
-    return Annex(label=label, title=table_title(data.year), reference=reference, table=table(data), notes=_notes(data))
+    return Annex(
+        label=label,
+        title=table_title(data.year),
+        reference=reference,
+        state=f"({state(data)})",
+        table=table(data),
+        notes=notes(data),
+    )
+
+
+def state(data: TargetTableData) -> str:
+    """How far the table is approved: «Bảng chỉ tiêu bản số 2, được duyệt ngày 15 tháng 3 năm 2024»."""
+    if data.is_approved and data.approved_on:
+        replaced = ", đã được thay bằng bản sau" if data.is_replaced else ""
+        return f"Bảng chỉ tiêu bản số {data.version_number}, được duyệt {official_date(data.approved_on)}{replaced}"
+    if data.version_number:
+        return f"Bảng chỉ tiêu bản số {data.version_number}, {data.state_words}"
+    if data.in_force_number:
+        return f"Dự thảo điều chỉnh bảng chỉ tiêu, chưa được duyệt; đang có hiệu lực bản số {data.in_force_number}"
+    return "Dự thảo, bảng chỉ tiêu chưa được duyệt"
 
 
 def table(data: TargetTableData) -> Table:
-    """The fourteen columns of the standard layout between number, name and total."""
+    """The columns of the layout between number, name and total."""
+    layout = LAYOUTS[data.layout]
     keep = max(len(name) for name in _names(data)) <= LONGEST_KEPT_NAME
     name_width = Width.FIT if keep else Width.FREE
     return Table(
@@ -43,14 +63,15 @@ def table(data: TargetTableData) -> Table:
             Column(
                 label=first_upper(kinds_together(data.kinds)), align=Align.LEFT, width=name_width, keep_on_line=keep
             ),
-            *(_column(figure) for figure in STANDARD),
+            *(_column(figure) for figure in layout.columns),
         ),
-        formulas=("A", "B", *(figure.key_line for figure in STANDARD)),
+        formulas=("A", "B", *(figure.key_line for figure in layout.columns)) if layout.has_formula_row else (),
         rows=tuple(
-            (Cell(text=str(number), value=number), Cell(text=name, value=name), *_figures(row.figures))
+            (Cell(text=str(number), value=number), Cell(text=name, value=name), *_figures(data, row.figures))
             for number, (name, row) in enumerate(zip(_names(data), data.rows, strict=True), start=1)
         ),
-        total=(Cell(text=""), Cell(text="Tổng cộng"), *_figures(data.total)),
+        total=(Cell(text=""), Cell(text="Tổng cộng"), *_figures(data, data.total)),
+        total_first=layout.total_first,
     )
 
 
@@ -65,26 +86,22 @@ def _name(row: RowData, *, alone: bool) -> str:
 
 def _column(figure: Figure) -> Column:
     width = Width.MEDIUM if figure.kind == Kind.RATE else Width.NARROW
-    return Column(label=figure.label, group=figure.group, align=Align.RIGHT, width=width)
+    return Column(label=figure.label, groups=figure.groups, align=Align.RIGHT, width=width)
 
 
-def _figures(figures: Figures) -> tuple[Cell, ...]:
-    return tuple(_cell(figure, figures) for figure in STANDARD)
+def _figures(data: TargetTableData, figures: Figures) -> tuple[Cell, ...]:
+    return tuple(_cell(figure, figures) for figure in LAYOUTS[data.layout].columns)
 
 
 def _cell(figure: Figure, figures: Figures) -> Cell:
     """An unknown prints blank: it is not nought."""
     value = figure.value(figures)
-    if value is None:
-        return Cell(text="")
-    if figure.kind == Kind.RATE:
-        return Cell(text=format_rate(Decimal(value)), value=value)
-    return Cell(text=format_count(int(value)), value=value)
+    return Cell(text=figure.text(value), value=value)
 
 
-def _notes(data: TargetTableData) -> tuple[str, ...]:
-    """Said only where it matters: the layout's end rates stand over the households of the start."""
-    if data.total.households_end == data.total.households:
+def notes(data: TargetTableData) -> tuple[str, ...]:
+    """Said only where it matters: end rates of the layout that stand over the households of the start."""
+    if not LAYOUTS[data.layout].end_over_start or data.total.households_end == data.total.households:
         return ()
     return (
         f"Ghi chú: tỷ lệ cuối năm trong bảng tính trên tổng số hộ đầu năm {data.year}; "

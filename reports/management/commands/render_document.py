@@ -13,8 +13,6 @@ from reports.catalogue import UnknownKind, render
 from reports.datasets import MissingData
 from reports.pdf import FontsMissing
 
-LAYOUTS = ("standard",)
-
 
 class Command(BaseCommand):
     help = "Lập một văn bản từ số liệu đã lưu."
@@ -25,18 +23,20 @@ class Command(BaseCommand):
         parser.add_argument("--year", required=True)
         parser.add_argument("--format", required=True)
         parser.add_argument("--output", required=True, type=Path)
-        parser.add_argument("--layout", default=LAYOUTS[0])
+        parser.add_argument("--layout", default="", metavar="standard|two_blocks|compact")
+        parser.add_argument(
+            "--edition", default="", metavar="N", help="Bản chỉ tiêu đã trình; bỏ trống: bảng hiện tại."
+        )
         parser.add_argument("--round", default="", metavar="periodic|YYYY-MM")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One sentence and exit 1 when it cannot be done; then no file is left, nor an older one touched."""
         output = Path(options["output"])
         try:
-            if options["layout"] not in LAYOUTS:
-                raise UnknownKind(f"Không có mẫu trình bày «{options['layout']}». Các mẫu có: {', '.join(LAYOUTS)}.")
             year = _year(options["year"])
             unit = unit_in_year(options["unit"], year)
-            rendered = render(options["kind"], unit=unit, year=year, format=options["format"], round=options["round"])
+            asked = {name: options[name] for name in ("layout", "edition", "round")}
+            rendered = render(options["kind"], unit=unit, year=year, format=options["format"], **asked)
             _write(output, rendered.content)
         except (UnknownUnit, UnknownKind, MissingData, FontsMissing) as error:
             raise CommandError(str(error)) from error
