@@ -8,12 +8,36 @@ from decimal import Decimal
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import format_count
 from targets.rules.figures import Figures, missing, total
+from targets.rules.quotas import QuotaLine, check_quotas
 
 LABELS = {
     "households": "tổng số hộ",
     "population": "nhân khẩu",
     "poor_households": "hộ nghèo đầu năm",
     "near_poor_households": "hộ cận nghèo đầu năm",
+}
+# Each class: how it is called, its households, what is reduced, what is expected to come, what must escape.
+CLASSES = (
+    ("hộ nghèo", "poor_households", "poor_reduction", "poor_increase", "poor_escapes"),
+    ("hộ cận nghèo", "near_poor_households", "near_poor_reduction", "near_poor_increase", "near_poor_escapes"),
+)
+RATES = (
+    ("tỷ lệ hộ nghèo", "poor_rate", "poor_end_rate"),
+    ("tỷ lệ hộ cận nghèo", "near_poor_rate", "near_poor_end_rate"),
+    ("tỷ lệ nghèo đa chiều", "multidimensional_rate", "multidimensional_end_rate"),
+)
+# A part, the whole it cannot exceed, and how both are called.
+MINORITIES = (
+    ("minority_households", "households", "hộ dân tộc thiểu số", "tổng số hộ"),
+    ("minority_poor_households", "poor_households", "hộ nghèo dân tộc thiểu số", "hộ nghèo"),
+    ("minority_near_poor_households", "near_poor_households", "hộ cận nghèo dân tộc thiểu số", "hộ cận nghèo"),
+    ("minority_poor_households", "minority_households", "hộ nghèo dân tộc thiểu số", "hộ dân tộc thiểu số"),
+    ("minority_near_poor_households", "minority_households", "hộ cận nghèo dân tộc thiểu số", "hộ dân tộc thiểu số"),
+)
+IN_MORE = {
+    "minority_households": "hộ dân tộc thiểu số",
+    "minority_poor_households": "hộ nghèo dân tộc thiểu số",
+    "minority_near_poor_households": "hộ cận nghèo dân tộc thiểu số",
 }
 PERSONS = {
     "poor_persons": ("khẩu nghèo", "poor_households"),
@@ -33,8 +57,22 @@ class NamedFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartGap:
+    """A start figure that is not what the review of the year before recognised."""
+
+    place: str
+    anchor: str
+    label: str
+    stored: int | None
+    recognised: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableFacts:
-    """What the checks need beside the rows: ``poor_persons`` and ``near_poor_persons`` are of the whole unit."""
+    """What the checks need beside the rows: ``poor_persons`` and ``near_poor_persons`` are of the whole unit.
+
+    ``quotas_page`` is the address of the list of quotas, to which their findings lead.
+    """
 
     rows: Sequence[NamedFigures]
     unlisted: Sequence[str]
@@ -43,12 +81,17 @@ class TableFacts:
     cut_off: datetime.date | None
     poor_persons: int | None
     near_poor_persons: int | None
+    quotas: Sequence[QuotaLine] = ()
+    quotas_page: str = ""
+    start_gaps: Sequence[StartGap] = ()
 
 
 def check(facts: TableFacts) -> tuple[Finding, ...]:
     """All findings, most serious first."""
     sums = total(row.figures for row in facts.rows)
-    findings = [*_check_table(facts, sums), *_check_partial(facts.rows)]
+    findings = [*_check_table(facts, sums), *_check_partial(facts.rows), *_check_start(facts)]
+    findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
+    findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)
     for row in facts.rows:
         findings += _check_row(row, with_population=sums.population is not None)
     return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
@@ -99,17 +142,71 @@ def _compared(one: int, other: int) -> str:
 
 
 def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
-    """Persons known for some villages only add up to a figure that is not the unit's."""
-    for name, (label, _) in PERSONS.items():
+    """Counts known for some places only add up to a figure that is not the unit's."""
+    labels = {name: label for name, (label, _) in PERSONS.items()} | IN_MORE
+    for name, label in labels.items():
         known = sum(getattr(row.figures, name) is not None for row in rows)
         if 0 < known < len(rows):
             yield Finding(
                 severity=Severity.WARNING,
-                code="partial-persons",
+                code="partial-persons" if name in PERSONS else "partial-minority",
                 anchor="#more-grid",
                 remedy="Tới bảng",
                 message=f"{label.capitalize()} mới có ở {known} trong {len(rows)} dòng; tổng chưa phải số của đơn vị.",
             )
+
+
+def _check_start(facts: TableFacts) -> Iterable[Finding]:
+    """One finding a place for all its figures that differ from what was recognised."""
+    for place in dict.fromkeys(gap.place for gap in facts.start_gaps):
+        gaps = [gap for gap in facts.start_gaps if gap.place == place]
+        parts = (f"{gap.label} {_or_empty(gap.stored)}, công nhận {format_count(gap.recognised)}" for gap in gaps)
+        yield Finding(
+            severity=Severity.WARNING,
+            code="start-differs",
+            place=place,
+            anchor=gaps[0].anchor,
+            remedy="Tới dòng",
+            message=f"Số đầu năm khác kết quả rà soát năm {facts.year - 1} được công nhận: {'; '.join(parts)}.",
+        )
+
+
+def _or_empty(value: int | None) -> str:
+    return "trống" if value is None else format_count(value)
+
+
+def _check_reductions(sums: Figures) -> Iterable[Finding]:
+    if sums.listed and sums.poor_reduction is None and sums.near_poor_reduction is None:
+        yield Finding(
+            severity=Severity.ERROR,
+            code="no-reductions",
+            anchor="#row-grid",
+            remedy="Tới bảng",
+            message="Chưa nhập số hộ giảm ở dòng nào.",
+        )
+
+
+def _check_meaning(facts: TableFacts, sums: Figures) -> Iterable[Finding]:
+    """A quota of households that escape needs to know who is expected to come; a net one must not be met by escapes."""
+    for quota in facts.quotas:
+        found = next((names for names in CLASSES if names[0] == quota.subject.label), None)
+        if found is None or quota.households is None:
+            continue
+        label, _, reduction, increase, escapes = found
+        net, gross = getattr(sums, reduction), getattr(sums, escapes)
+        anchor = {"anchor": f"{facts.quotas_page}#quota-{quota.pk}", "remedy": "Xem chỉ tiêu được giao"}
+        if quota.is_gross and net is not None and getattr(sums, increase) is None:
+            yield Finding(
+                severity=Severity.WARNING, code="gross-without-increase", place=quota.title, **anchor,
+                message=f"Giao số hộ thoát nhưng bảng chưa ghi dự kiến {label} phát sinh: số thoát đang tính bằng số "
+                f"giảm thực ({format_count(net)} hộ).",
+            )  # fmt: skip
+        if not quota.is_gross and net is not None and net < quota.households <= gross:
+            yield Finding(
+                severity=Severity.WARNING, code="net-met-by-gross", place=quota.title, **anchor,
+                message=f"Số {label} phải thoát ({format_count(gross)}) đủ, số giảm thực ({format_count(net)}) chưa: "
+                "xem lại quyết định giao số hộ thoát hay số hộ giảm.",
+            )  # fmt: skip
 
 
 def _check_row(row: NamedFigures, *, with_population: bool) -> Iterable[Finding]:
@@ -127,11 +224,46 @@ def _check_row(row: NamedFigures, *, with_population: bool) -> Iterable[Finding]
             yield _of(row, Severity.ERROR, "persons-without-households", f"Có {label} nhưng không có hộ nào.")
     if _is_unusual(figures):
         yield _of(row, Severity.WARNING, "unusual-change", "Tổng số hộ dự kiến cuối năm chênh quá 20 % so với đầu năm.")
-    start, end = figures.multidimensional_rate, figures.multidimensional_end_rate
-    if start is not None and end is not None and end > start:
-        yield _of(row, Severity.WARNING, "rate-rises", "Tỷ lệ nghèo đa chiều cuối năm cao hơn đầu năm.")
+    rising = [label for label, start, end in RATES if _rises(getattr(figures, start), getattr(figures, end))]
+    if rising:
+        message = f"{', '.join(rising).capitalize()} cuối năm cao hơn đầu năm: tổng số hộ dự kiến cuối năm giảm."
+        yield _of(row, Severity.WARNING, "rate-rises", message)
+    yield from _check_classes(row)
+    yield from _check_minority(row)
     if figures.poor_households and not figures.poor_reduction and not figures.near_poor_reduction:
         yield _of(row, Severity.HINT, "no-reduction", "Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.")
+
+
+def _check_classes(row: NamedFigures) -> Iterable[Finding]:
+    """Reductions within what there is, net and gross; who is expected to come needs somebody to escape."""
+    for label, start, reduction, increase, escapes in CLASSES:
+        have, less, more, out = (getattr(row.figures, name) for name in (start, reduction, increase, escapes))
+        if have is not None and less is not None and less > have:
+            message = f"Số {label} giảm nhiều hơn số {label} đầu năm: {_compared(less, have)}."
+            yield _of(row, Severity.ERROR, "reduced-too-much", message)
+        elif have is not None and out is not None and out > have:
+            message = (
+                f"Số {label} phải thoát ({format_count(less)} giảm + {format_count(more)} phát sinh = "
+                f"{format_count(out)}) nhiều hơn {format_count(have)} hộ đầu năm."
+            )
+            yield _of(row, Severity.ERROR, "escapes-above-start", message)
+        if more and not less:
+            message = f"Dự kiến phát sinh {format_count(more)} {label} nhưng chưa nhận số giảm."
+            yield _of(row, Severity.WARNING, "increase-without-reduction", message)
+
+
+def _check_minority(row: NamedFigures) -> Iterable[Finding]:
+    for part, whole, label, of in MINORITIES:
+        some, every = getattr(row.figures, part), getattr(row.figures, whole)
+        if some is not None and every is not None and some > every:
+            yield _of(
+                row, Severity.ERROR, "minority-impossible",
+                f"{label[:1].upper()}{label[1:]} nhiều hơn {of}: {_compared(some, every)}.",
+            )  # fmt: skip
+
+
+def _rises(start: Decimal | None, end: Decimal | None) -> bool:
+    return start is not None and end is not None and end > start
 
 
 def _is_unusual(figures: Figures) -> bool:

@@ -1,17 +1,30 @@
 """Each check on the smallest table that sets it off, and one table that sets off none."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from targets.checks import NamedFigures, TableFacts, check
+from targets.checks import NamedFigures, StartGap, TableFacts, check
+from targets.choices import Meaning, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.rules.figures import Figures
+from targets.rules.quotas import QuotaLine
 
 SOUND = {
     "households": 100, "population": 400, "poor_households": 10, "near_poor_households": 5, "poor_reduction": 2,
     "near_poor_reduction": 1,
 }  # fmt: skip
+
+
+GAP = StartGap(place="thôn 0", anchor="#row-0", label="hộ nghèo đầu năm", stored=10, recognised=11)
+
+
+def quota(households: int, *, meaning: Meaning = Meaning.NET) -> QuotaLine:
+    return QuotaLine(
+        issuer=QuotaIssuer.DISTRICT, subject=QuotaSubject.POOR, form=QuotaForm.HOUSEHOLDS, meaning=meaning,
+        households=households, pk=7,
+    )  # fmt: skip
 
 
 def codes(*rows: dict[str, int | None], **facts: Any) -> list[str]:
@@ -37,6 +50,13 @@ def test_a_sound_table_has_no_findings() -> None:
         ({"expected_households": 121}, "unusual-change"),
         ({"poor_reduction": 0, "near_poor_reduction": 0, "expected_households": 95}, "rate-rises"),
         ({"poor_reduction": 0, "near_poor_reduction": None}, "no-reduction"),
+        ({"poor_reduction": 11}, "reduced-too-much"),
+        ({"near_poor_reduction": 6}, "reduced-too-much"),
+        ({"poor_reduction": 8, "poor_increase": 3}, "escapes-above-start"),
+        ({"near_poor_reduction": None, "near_poor_increase": 2}, "increase-without-reduction"),
+        ({"minority_households": 101}, "minority-impossible"),
+        ({"minority_households": 50, "minority_poor_households": 11}, "minority-impossible"),
+        ({"minority_households": 3, "minority_near_poor_households": 4}, "minority-impossible"),
     ],
 )
 def test_each_doubt_about_a_village_is_said(change: dict[str, int | None], code: str) -> None:
@@ -50,6 +70,9 @@ def test_each_doubt_about_a_village_is_said(change: dict[str, int | None], code:
         ({"has_source": False}, "no-source"),
         ({"cut_off": datetime.date(2035, 12, 31)}, "late-cut-off"),
         ({"poor_persons": 401}, "persons-above-population"),
+        ({"quotas": (quota(5),)}, "quota-missed"),
+        ({"quotas": (quota(2, meaning=Meaning.GROSS),)}, "gross-without-increase"),
+        ({"start_gaps": (GAP,)}, "start-differs"),
     ],
 )
 def test_each_doubt_about_the_table_is_said(facts: dict[str, Any], code: str) -> None:
@@ -64,6 +87,48 @@ def test_population_may_be_unknown_for_all_but_not_for_some() -> None:
 
 def test_persons_of_some_villages_only_are_not_the_units() -> None:
     assert codes(SOUND | {"poor_persons": 30}, SOUND) == ["partial-persons"]
+
+
+def test_minority_households_of_some_villages_only_are_not_the_units() -> None:
+    assert codes(SOUND | {"minority_households": 40}, SOUND) == ["partial-minority"]
+
+
+def test_nobody_takes_a_reduction_yet() -> None:
+    none = {"poor_reduction": None, "near_poor_reduction": None}
+    assert codes(SOUND | none, SOUND | none)[0] == "no-reductions"
+    assert codes(SOUND | none | {"poor_households": 0, "near_poor_households": 0}) == []
+
+
+def test_a_net_quota_met_only_by_escapes_is_said_to_be_confused() -> None:
+    """Two households fewer, three newly poor: five escape; a quota of four says which it means."""
+    row = SOUND | {"poor_increase": 3}
+    assert codes(row, quotas=(quota(4),)) == ["quota-missed", "net-met-by-gross"]
+    assert codes(row, quotas=(quota(4, meaning=Meaning.GROSS),)) == []
+
+
+def test_rates_that_rise_are_one_sentence_a_village() -> None:
+    row = SOUND | {"poor_reduction": 0, "near_poor_reduction": 0, "expected_households": 95}
+    table = TableFacts(
+        rows=[NamedFigures(name="thôn Giữa", anchor="#row-1", figures=Figures(**row))],
+        unlisted=(), year=2026, has_source=True, cut_off=None, poor_persons=None, near_poor_persons=None,
+    )  # fmt: skip
+    rising = next(finding for finding in check(table) if finding.code == "rate-rises")
+    assert rising.message.startswith("Tỷ lệ hộ nghèo, tỷ lệ hộ cận nghèo, tỷ lệ nghèo đa chiều cuối năm cao hơn")
+
+
+def test_start_figures_that_differ_are_one_sentence_a_village() -> None:
+    more = replace(GAP, label="hộ cận nghèo đầu năm", stored=None, recognised=4)
+    table = TableFacts(
+        rows=[NamedFigures(name="thôn 0", anchor="#row-0", figures=Figures(**SOUND))],
+        unlisted=(), year=2026, has_source=True, cut_off=None, poor_persons=None, near_poor_persons=None,
+        start_gaps=(GAP, more),
+    )  # fmt: skip
+    (finding,) = check(table)
+    assert (finding.place, finding.anchor) == ("thôn 0", "#row-0")
+    assert finding.message == (
+        "Số đầu năm khác kết quả rà soát năm 2025 được công nhận: hộ nghèo đầu năm 10, công nhận 11; hộ cận nghèo đầu "
+        "năm trống, công nhận 4."
+    )
 
 
 def test_a_table_without_rows_is_an_error() -> None:
