@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "povertyplan.offices",
     "povertyplan.papers",
     "povertyplan.villages",
+    "povertyplan.exchange",
     "povertyplan.accounts",
     "povertyplan.areas",
     "povertyplan.jobs",

@@ -1,0 +1,133 @@
+"""The door of workbooks: a kind's own service writes, all rows or none."""
+
+from io import BytesIO
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from povertyplan.accounts.models import User
+from povertyplan.accounts.permissions import demand
+from povertyplan.areas.models import Area
+from povertyplan.core.text import clean
+from povertyplan.exchange.cells import MOST_BYTES, refused
+from povertyplan.exchange.check import Checked, check
+from povertyplan.exchange.choices import UploadState
+from povertyplan.exchange.kinds import Kind
+from povertyplan.exchange.models import Upload
+from povertyplan.exchange.resources import RowsRefused
+
+
+class Changed(Exception):
+    """What would be written is no longer what was shown."""
+
+
+class _Undone(Exception):
+    """Ends a trial: the transaction goes back."""
+
+
+def workbook_try(*, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO) -> Checked:
+    """What the workbook would do, also by the word of the service that would write it; nothing is written.
+
+    Raises WorkbookRefused, PermissionDenied.
+    """
+    demand(kind.permission, by, unit)
+    try:
+        with transaction.atomic():
+            checked = _written(by=by, kind=kind, unit=unit, year=year, file=file)
+            raise _Undone
+    except _Undone:
+        return checked
+
+
+@transaction.atomic
+def workbook_write(
+    *, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO, fingerprint: str = ""
+) -> Checked:
+    """Write what the workbook says; with a single error nothing, and ``errors`` say what.
+
+    Raises Changed where the difference is not the one of ``fingerprint``, WorkbookRefused, PermissionDenied.
+    """
+    demand(kind.permission, by, unit)
+    checked = _written(by=by, kind=kind, unit=unit, year=year, file=file)
+    if fingerprint and checked.fingerprint != fingerprint:
+        transaction.set_rollback(True)
+        raise Changed
+    if checked.errors:
+        transaction.set_rollback(True)
+    return checked
+
+
+def _written(*, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO) -> Checked:
+    """Checked, and written where its service agrees; the caller keeps it or takes it back."""
+    resource = kind.resource(unit=unit, year=year, by=by)
+    checked = check(file, kind=kind.key, resource=resource)
+    if not checked.lines:
+        return checked
+    try:
+        with transaction.atomic():
+            resource.write(checked.lines)
+    except RowsRefused as refusal:
+        checked.add_row_errors(refusal.by_row, resource)
+    except ValidationError as error:
+        for sentence in error.messages:
+            checked.add_error(sentence)
+    return checked
+
+
+@transaction.atomic
+def upload_stage(*, by: User, kind: Kind, unit: Area, year: int, name: str, file: BinaryIO) -> Upload:
+    """Keep a workbook until somebody has looked at its difference. Raises WorkbookRefused for no workbook at all."""
+    demand(kind.permission, by, unit)
+    data = file.read(MOST_BYTES + 1)
+    check(BytesIO(data), kind=kind.key, resource=kind.resource(unit=unit, year=year, by=by))
+    upload = Upload(unit=unit, year=year, kind=kind.key, name=clean(name)[:200] or "tep.xlsx", by=by)
+    upload.full_clean()
+    upload.file.save(f"{kind.slug}-{unit.code or unit.pk}-{year}.xlsx", ContentFile(data), save=False)
+    upload.save()
+    return upload
+
+
+@transaction.atomic
+def upload_write(*, by: User, upload: Upload, kind: Kind, fingerprint: str) -> Checked:
+    """Write a staged workbook as it was shown; once. Raises Changed, WorkbookRefused, ValidationError."""
+    row = _waiting(upload)
+    with row.file.open("rb") as file:
+        checked = workbook_write(
+            by=by, kind=kind, unit=row.unit, year=row.year, file=BytesIO(file.read()), fingerprint=fingerprint
+        )
+    if checked.errors:
+        raise refused_by(checked)
+    row.state, row.ended_at = UploadState.WRITTEN, timezone.now()
+    row.new, row.changed = checked.counts["new"], checked.counts["changed"]
+    row.save()
+    return checked
+
+
+@transaction.atomic
+def upload_drop(*, by: User, upload: Upload, kind: Kind) -> Upload:
+    """Leave it: nothing is written and the file goes."""
+    demand(kind.permission, by, upload.unit)
+    row = _waiting(upload)
+    row.state, row.ended_at = UploadState.DROPPED, timezone.now()
+    storage, name = row.file.storage, row.file.name or ""
+    row.file = ""
+    row.save()
+    transaction.on_commit(lambda: storage.delete(name))
+    return row
+
+
+def _waiting(upload: Upload) -> Upload:
+    row = Upload.objects.select_for_update(of=("self",)).select_related("unit").get(pk=upload.pk)
+    if row.state != UploadState.WAITING:
+        raise ValidationError(f"Tệp này {row.get_state_display()}.")
+    return row
+
+
+def refused_by(checked: Checked) -> Exception:
+    """The errors of a workbook as one refusal."""
+    refusal = refused("")
+    refusal.errors = checked.errors
+    return refusal

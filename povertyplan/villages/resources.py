@@ -1,0 +1,110 @@
+"""The villages of a unit as a workbook."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from povertyplan.accounts.models import User
+from povertyplan.accounts.permissions import can_enter
+from povertyplan.areas.choices import KINDS, Level, Setting
+from povertyplan.areas.models import Area
+from povertyplan.core.text import first_upper
+from povertyplan.exchange.kinds import Kind, register
+from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
+from povertyplan.exchange.widgets import ChoiceWidget, TextWidget
+from povertyplan.villages.rules import bare_name
+from povertyplan.villages.services import village_update, villages_add
+
+NAME, KIND, SETTING = "Thôn", "Loại", "Khu vực"
+USUAL_KIND = KINDS[Level.VILLAGE][0]
+
+
+class VillageResource(SheetResource):
+    """New ones are added in the order of the sheet; a village that the sheet leaves out stays."""
+
+    name = Column(attribute="name", column_name=NAME, widget=TextWidget(most=100), readonly=True)
+    kind = Column(
+        attribute="kind",
+        column_name=KIND,
+        widget=ChoiceWidget({kind: kind for kind in KINDS[Level.VILLAGE]}),
+        default=USUAL_KIND,
+    )
+    setting = Column(attribute="setting", column_name=SETTING, widget=ChoiceWidget(dict(Setting.choices)), default="")
+
+    sheet = "Thôn"
+    required = (NAME,)
+    aliases = {first_upper(kind): NAME for kind in KINDS[Level.VILLAGE]}
+    explained = {
+        NAME: "Tên, không kèm chữ chỉ loại. Thứ tự các dòng mới là thứ tự in trong bảng.",
+        KIND: f"{', '.join(KINDS[Level.VILLAGE])}; văn bản in đúng chữ này. Để trống là «{USUAL_KIND}».",
+        SETTING: "nông thôn hoặc thành thị; để trống là theo đơn vị.",
+    }
+
+    def __init__(self, *, unit: Area, year: int, by: User | None) -> None:
+        self.villages = {village.pk: village for village in Area.objects.villages_of(unit).valid_in_year(year)}
+        super().__init__(unit=unit, year=year, by=by)
+
+    def stored(self) -> list[Line]:
+        return [
+            Line(key=village.name, pk=village.pk, name=village.name, kind=village.kind, setting=village.setting)
+            for village in self.villages.values()
+        ]
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """The stored spelling where only capitals differ."""
+        typed = self.fields["name"].widget.clean(row[NAME])
+        kind = self.fields["kind"].widget.clean(row.get(KIND)) if row.get(KIND) in KINDS[Level.VILLAGE] else ""
+        name = bare_name(typed, kind or USUAL_KIND)
+        if not name:
+            raise ValueError("Chưa ghi tên thôn.")
+        if name in self.known:
+            return name
+        return next((known for known in self.known if known.casefold() == name.casefold()), name)
+
+    def write(self, lines: Iterable[Line]) -> None:
+        refused: dict[str, dict[str, list[str]]] = {}
+        written = list(lines)
+        for kind, group in groupby((line for line in written if line.pk is None), key=lambda line: line.kind):
+            new = list(group)
+            try:
+                made = villages_add(by=self.by, unit=self.unit, names=[line.key for line in new], kind=kind)
+            except ValidationError as error:
+                refused |= _by_name(new, error)
+                continue
+            for line, village in zip(new, made, strict=True):
+                if line.setting:
+                    village_update(by=self.by, village=village, version=village.version, setting=line.setting)
+        for line, village in ((line, self.villages[line.pk]) for line in written if line.pk is not None):
+            try:
+                village_update(
+                    by=self.by, village=village, version=village.version, kind=line.kind, setting=line.setting
+                )
+            except ValidationError as error:
+                refused[line.key] = {"name": error.messages}
+        if refused:
+            raise RowsRefused(refused)
+
+
+def _by_name(lines: list[Line], error: ValidationError) -> dict[str, dict[str, list[str]]]:
+    """The service names each village before what is wrong with it."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for sentence in error.messages:
+        line = next((line for line in lines if sentence.startswith(f"{line.key}: ")), lines[0])
+        found.setdefault(line.key, {}).setdefault("name", []).append(sentence)
+    return found
+
+
+def register_kinds() -> None:
+    register(
+        Kind(
+            key="villages",
+            label="Danh sách thôn",
+            slug="danh-sach-thon",
+            resource=VillageResource,
+            permission=can_enter,
+            fits=lambda unit: unit.level == Level.COMMUNE,
+            position=1,
+        )
+    )

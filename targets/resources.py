@@ -1,0 +1,155 @@
+"""The target table as a workbook: one row a place."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from povertyplan.accounts.models import User
+from povertyplan.areas.choices import KINDS, Level
+from povertyplan.areas.models import Area
+from povertyplan.core.text import first_upper, plain
+from povertyplan.exchange.kinds import Kind, register
+from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
+from povertyplan.exchange.widgets import CountWidget, TextWidget
+from povertyplan.villages.rules import bare_name
+from povertyplan.villages.services import villages_add
+from targets.models import TargetPlan, TargetRow
+from targets.permissions import can_plan
+from targets.selectors.places import places_of
+from targets.services.tables import plan_open, rows_set
+
+NAME, NAME_ABOVE = "Thôn", "Đơn vị"
+NEW_KIND = "thôn"
+
+
+def _count(attribute: str, header: str) -> Column:
+    return Column(attribute=attribute, column_name=header, widget=CountWidget())
+
+
+class TargetResource(SheetResource):
+    """Headers of the contract; in a unit without villages it makes them, elsewhere an unknown one is an error."""
+
+    name = Column(attribute="name", column_name=NAME, widget=TextWidget(most=100), readonly=True)
+    households = _count("households", "Tổng số hộ")
+    population = _count("population", "Nhân khẩu")
+    poor_households = _count("poor_households", "Hộ nghèo đầu năm")
+    near_poor_households = _count("near_poor_households", "Hộ cận nghèo đầu năm")
+    expected_households = _count("expected_households", "Tổng số hộ cuối năm")
+    poor_reduction = _count("poor_reduction", "Số hộ nghèo giảm")
+    near_poor_reduction = _count("near_poor_reduction", "Số hộ cận nghèo giảm")
+    poor_persons = _count("poor_persons", "Khẩu nghèo đầu năm")
+    near_poor_persons = _count("near_poor_persons", "Khẩu cận nghèo đầu năm")
+    minority_households = _count("minority_households", "Hộ DTTS")
+    minority_poor_households = _count("minority_poor_households", "Hộ nghèo DTTS")
+    minority_near_poor_households = _count("minority_near_poor_households", "Hộ cận nghèo DTTS")
+    poor_increase = _count("poor_increase", "Hộ nghèo phát sinh, tái nghèo dự kiến")
+    near_poor_increase = _count("near_poor_increase", "Hộ cận nghèo phát sinh, tái cận nghèo dự kiến")
+    remark = Column(attribute="remark", column_name="Ghi chú", widget=TextWidget(), default="")
+
+    sheet = "Chỉ tiêu"
+    explained = {
+        "Thôn": "Tên như trong danh sách của đơn vị. Đơn vị chưa có thôn nào thì các thôn được lập theo bảng này.",
+        "Đơn vị": "Tên xã, phường (hoặc huyện) trực thuộc, ghi cả loại khi trùng tên.",
+        "Tổng số hộ": "Số hộ dân cư đầu năm.",
+        "Nhân khẩu": "Số nhân khẩu đầu năm.",
+        "Hộ nghèo đầu năm": "Theo kết quả rà soát năm trước.",
+        "Hộ cận nghèo đầu năm": "Theo kết quả rà soát năm trước.",
+        "Tổng số hộ cuối năm": "Dự kiến; để trống là như đầu năm.",
+        "Số hộ nghèo giảm": "Giảm thực: đầu năm trừ cuối năm.",
+        "Số hộ cận nghèo giảm": "Giảm thực: đầu năm trừ cuối năm.",
+    }
+
+    def __init__(self, *, unit: Area, year: int, by: User | None) -> None:
+        self.places = list(places_of(unit, year))
+        self.by_word = _by_word(self.places)
+        super().__init__(unit=unit, year=year, by=by)
+        is_above = unit.level != Level.COMMUNE
+        first = NAME_ABOVE if is_above else NAME
+        self.fields["name"].column_name = first
+        needed = ("households", "poor_households", "near_poor_households", "poor_reduction", "near_poor_reduction")
+        self.required = (first, *(self.fields[name].column_name for name in needed))
+        words = ("Xã", "Xã, phường", "Huyện", NAME) if is_above else tuple(map(first_upper, KINDS[Level.VILLAGE]))
+        self.aliases = dict.fromkeys(words, first)
+
+    def stored(self) -> list[Line]:
+        rows = TargetRow.objects.filter(unit=self.unit, plan__year=self.year).for_table()
+        return [self._line(row.place, row) for row in rows]
+
+    def blank(self) -> list[Line]:
+        return [self.known.get(place.title) or self._line(place) for place in self.places]
+
+    def _line(self, place: Area, row: TargetRow | None = None) -> Line:
+        values = {name: getattr(row, name, column.default_of()) for name, column in self.fields.items()}
+        shown = place.name if self.unit.level == Level.COMMUNE else place.title
+        return Line(key=place.title, pk=place.pk, **values | {"name": shown})
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        column = self.fields["name"]
+        typed = column.widget.clean(row[column.column_name])
+        if not typed:
+            raise ValueError("Chưa ghi tên.")
+        if not self.places and self.unit.level == Level.COMMUNE:
+            return bare_name(typed, NEW_KIND)
+        place = self.by_word.get(typed.casefold())
+        if place is None:
+            raise ValueError(f"{self.unit.title} không có «{typed}».{self._nearest(typed)}")
+        return place.title
+
+    def _nearest(self, typed: str) -> str:
+        words = {plain(word): place for word, place in self.by_word.items()}
+        near = difflib.get_close_matches(plain(typed), words, n=1, cutoff=0.5)
+        return f" Gần nhất là «{words[near[0]]}»." if near else ""
+
+    def write(self, lines: Iterable[Line]) -> None:
+        written = list(lines)
+        if not self.places:
+            villages_add(by=self.by, unit=self.unit, names=[line.key for line in written], kind=NEW_KIND)
+        places = {place.title: place.pk for place in places_of(self.unit, self.year)}
+        by_place = {places[self._title(line)]: line for line in written}
+        counts = [name for name in self.fields if name != "name"]
+        rows = {pk: {name: getattr(line, name) for name in counts} for pk, line in by_place.items()}
+        plan = TargetPlan.objects.filter(unit=self.unit, year=self.year).first()
+        try:
+            rows_set(by=self.by, plan=plan or plan_open(by=self.by, unit=self.unit, year=self.year), rows=rows)
+        except ValidationError as error:
+            if not hasattr(error, "error_dict"):
+                raise
+            raise RowsRefused(_by_row(error, by_place)) from error
+
+    def _title(self, line: Line) -> str:
+        return line.key if self.places else first_upper(f"{NEW_KIND} {line.key}")
+
+
+def _by_word(places: Iterable[Area]) -> dict[str, Area]:
+    """Places by what people may write: the whole title, or the bare name where only one bears it."""
+    named = list(places)
+    bare = Counter(place.name.casefold() for place in named)
+    return {place.name.casefold(): place for place in named if bare[place.name.casefold()] == 1} | {
+        str(place).casefold(): place for place in named
+    }
+
+
+def _by_row(error: ValidationError, by_place: Mapping[int, Line]) -> dict[str, dict[str, list[str]]]:
+    """«<place pk>.<field>» of the service as rows and columns of the sheet."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for where, sentences in error.message_dict.items():
+        pk, _, name = where.partition(".")
+        found.setdefault(by_place[int(pk)].key, {})[name] = sentences
+    return found
+
+
+def register_kinds() -> None:
+    register(
+        Kind(
+            key="targets",
+            label="Chỉ tiêu giảm nghèo từng thôn",
+            slug="chi-tieu",
+            resource=TargetResource,
+            permission=can_plan,
+            fits=lambda unit: unit.level != Level.VILLAGE,
+            position=2,
+        )
+    )
