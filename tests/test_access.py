@@ -19,10 +19,13 @@ from targets.services import tables as targets
 from targets.services.quotas import quota_add
 from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households import build
+from tests.households.exit_rows import exit_given
 from tests.households.law_rows import law_rows
 from tests.households.request_rows import request_rows
 from tests.households.round_rows import round_rows
 from tests.jobs.work import writes_a_file
+from tests.targets.goal_rows import goal_rows
+from tests.targets.review_rows import submitted_rows
 
 YEAR = 2026
 SINCE = datetime.date(2026, 1, 1)
@@ -71,14 +74,51 @@ RULES: dict[str, Rule] = {
     "households:member-leave": Rule(may=ENTERS, given="person"),
     "targets:table": Rule(may=READS),
     "targets:history": Rule(may=READS),
+    "targets:consolidated": Rule(may=frozenset(), hidden=True),
     "targets:open": Rule(may=ENTERS, method="post"),
     "targets:source": Rule(may=ENTERS),
     "targets:take-start": Rule(may=ENTERS, method="post"),
+    "targets:results": Rule(may=READS),
+    "targets:result-households": Rule(may=READS, given="result"),
+    "targets:charts": Rule(may=READS),
     "targets:type-start": Rule(may=ENTERS, method="post"),
+    "targets:movements": Rule(may=READS),
+    "targets:printed": Rule(may=READS),
+    "targets:versions": Rule(may=READS),
+    "targets:version": Rule(may=READS, given="target-version"),
+    "targets:submit": Rule(may=ENTERS),
+    "targets:decide": Rule(may=DECIDES | REVIEWS),
+    "targets:adjust": Rule(may=ENTERS | DECIDES),
+    "targets:drop": Rule(may=ENTERS | DECIDES, method="post"),
+    "targets:comments": Rule(may=READS),
+    "targets:comment-close": Rule(may=ENTERS, given="target-comment"),
     "targets:quotas": Rule(may=READS),
     "targets:quota-add": Rule(may=ENTERS),
     "targets:quota-edit": Rule(may=ENTERS, given="quota"),
     "targets:quota-remove": Rule(may=ENTERS, given="quota"),
+    "targets:allocation": Rule(may=READS),
+    "targets:allocation-method": Rule(may=READS, given="method"),
+    "exits:list": Rule(may=READS),
+    "exits:drive": Rule(may=ENTERS),
+    "exits:households": Rule(may=READS),
+    "exits:village": Rule(may=READS, given="exit-village"),
+    "exits:add": Rule(may=ENTERS, given="exit-village"),
+    "exits:meeting": Rule(may=ENTERS, given="exit-village"),
+    "exits:forms": Rule(may=READS, given="exit-village"),
+    "exits:edit": Rule(may=ENTERS, given="exit"),
+    "exits:withdraw": Rule(may=ENTERS, given="exit"),
+    "targets:goals": Rule(may=READS),
+    "targets:goal-add": Rule(may=ENTERS),
+    "targets:goal-edit": Rule(may=ENTERS, given="goal"),
+    "targets:goal-remove": Rule(may=ENTERS, given="goal"),
+    "targets:goal-move": Rule(may=ENTERS, method="post", given="goal"),
+    "targets:goal-households": Rule(may=READS, given="goal"),
+    "targets:goal-actuals": Rule(may=ENTERS, given="goal"),
+    "targets:goal-actual-edit": Rule(may=ENTERS, given="goal-actual"),
+    "targets:goal-actual-remove": Rule(may=ENTERS, given="goal-actual"),
+    "targets:deprivations": Rule(may=READS),
+    "targets:deprivation": Rule(may=READS, given="indicator"),
+    "targets:deprivation-owner": Rule(may=ENTERS, given="indicator"),
     "reports:index": Rule(may=READS),
     "reports:frame": Rule(may=ENTERS),
     "reports:number": Rule(may=NUMBERS),
@@ -249,7 +289,9 @@ def world(commune: Area) -> World:
         "household": {"pk": household.pk},
         "person": {"pk": household.pk, "member_pk": build.head_of(household).pk},
         "quota": {"pk": quota.pk},
+        "method": {"method": "proportional"},
         "document": {"kind": "annual_plan"},
+        "result": {"category": "poor", "part": "start"},
         "village": {"pk": village.pk},
         "paper": {"pk": PaperFactory(unit=commune).pk},
         "national-paper": {"pk": PaperFactory(unit=None).pk},
@@ -270,6 +312,9 @@ def world(commune: Area) -> World:
         "summary-file": {"kind": "review_summary"},
     }
     given |= request_rows(household, given["round"]["pk"])
+    given |= goal_rows(plan)
+    given |= submitted_rows(plan, by=users[Role.LEADER])
+    given |= exit_given(household, YEAR)
     return World(unit=commune, given=given, users=users, stranger=user_with(Role.OFFICER, CommuneFactory()))
 
 

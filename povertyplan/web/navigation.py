@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from povertyplan.accounts.choices import Role
+from povertyplan.areas.choices import Level
+from povertyplan.areas.rules import level_of_code
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """``view`` is the first page; ``namespaces`` name all pages of the section. No ``roles`` means everyone."""
+    """``view`` is the first page; ``namespaces`` name all pages of the section.
+
+    No ``roles`` means everyone, no ``levels`` units of every level.
+    """
 
     view: str
     label: str
     namespaces: tuple[str, ...] = ()
     short: str = ""
     roles: frozenset[Role] = frozenset()
+    levels: frozenset[Level] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +36,13 @@ class Item:
 
 
 HOME = Section(view="unit-home", label="Trang chủ")
+ABOVE_COMMUNES = frozenset({Level.PROVINCE, Level.DISTRICT})
 SECTIONS = (
     HOME,
+    Section(view="targets:consolidated", label="Tổng hợp", levels=ABOVE_COMMUNES),
     Section(view="households:list", label="Hộ gia đình", namespaces=("households", "requests"), short="Hộ"),
     Section(view="rounds:index", label="Rà soát", namespaces=("rounds", "reviews", "summaries", "law")),
-    Section(view="targets:table", label="Chỉ tiêu", namespaces=("targets",)),
+    Section(view="targets:table", label="Chỉ tiêu", namespaces=("targets", "exits")),
     Section(view="reports:index", label="Văn bản", namespaces=("reports",)),
     Section(view="villages:list", label="Thôn", namespaces=("villages",)),
     Section(view="papers:list", label="Văn bản viện dẫn", namespaces=("papers",)),
@@ -44,27 +52,35 @@ SECTIONS = (
 ON_PHONE = 3
 
 
-def sections_for(roles: frozenset[Role]) -> list[Section]:
-    return [section for section in SECTIONS if not section.roles or section.roles & roles]
+def sections_for(roles: frozenset[Role], code: str) -> list[Section]:
+    return [section for section in sections_of(code) if not section.roles or section.roles & roles]
+
+
+def sections_of(code: str) -> list[Section]:
+    """The sections that a unit of that level has."""
+    level = level_of_code(code)
+    return [section for section in SECTIONS if not section.levels or level in section.levels]
 
 
 def items(*, code: str, year: int, roles: frozenset[Role], view: str) -> list[Item]:
     """Links of the sections that these roles may use; the one that holds the page ``view`` is current."""
+    sections = sections_for(roles, code)
+    is_first = any(section.view == view for section in sections)
     return [
         Item(
             view=section.view,
             label=section.label,
             short=section.short or section.label,
             url=reverse(section.view, kwargs={"code": code, "year": year}),
-            is_current=view == section.view or view.split(":")[0] in section.namespaces,
+            is_current=view == section.view or (not is_first and view.split(":")[0] in section.namespaces),
         )
-        for section in sections_for(roles)
+        for section in sections
     ]
 
 
 def section_url(view: str, *, code: str, year: int) -> str:
-    """First page of the section ``view`` in that unit and year; the home page for a name that is no section."""
-    known = {section.view for section in SECTIONS}
+    """First page of the section ``view`` in that unit and year; the home page for a name that is no section there."""
+    known = {section.view for section in sections_of(code)}
     try:
         return reverse(view if view in known else HOME.view, kwargs={"code": code, "year": year})
     except NoReverseMatch:

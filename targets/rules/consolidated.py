@@ -231,6 +231,18 @@ MORE: tuple[Column, ...] = (
 )
 
 
+# What each rate divides: counts by their names in ``Figures``.
+DIVISIONS = {
+    "poor_rate": ("poor_households", "households"),
+    "near_poor_rate": ("near_poor_households", "households"),
+    "poor_end_rate": ("poor_end", "households_end"),
+    "near_poor_end_rate": ("near_poor_end", "households_end"),
+    "multidimensional_rate": ("listed", "households"),
+    "multidimensional_end_rate": ("listed_end", "households_end"),
+    "minority_poor_rate": ("minority_poor_households", "minority_households"),
+}
+
+
 def totals(lines: Iterable[Line]) -> Line:
     """The line of the sum: counts are added, every rate is that of the added counts."""
     known = list(lines)
