@@ -17,6 +17,7 @@ from povertyplan.offices import services as offices
 from povertyplan.offices.models import Board, Department, Officer
 from targets.services import tables as targets
 from targets.services.quotas import quota_add
+from tests.exchange.books import staged
 from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households import build
 from tests.households.exit_rows import exit_given
@@ -222,6 +223,12 @@ RULES: dict[str, Rule] = {
     "summaries:cell": Rule(may=READS, given="summary-cell"),
     "people:list": Rule(may=ADMINISTERS),
     "people:add": Rule(may=ADMINISTERS),
+    "exchange:index": Rule(may=READS),
+    "exchange:template": Rule(may=READS, given="workbook"),
+    "exchange:export": Rule(may=READS, given="workbook"),
+    "exchange:add": Rule(may=ENTERS, given="workbook"),
+    "exchange:upload": Rule(may=ENTERS, given="upload"),
+    "exchange:drop": Rule(may=ENTERS, method="post", given="upload"),
     "people:assign": Rule(may=ADMINISTERS),
     "people:edit": Rule(may=ADMINISTERS, given="account"),
     "people:grant": Rule(may=ADMINISTERS, given="account"),
@@ -291,6 +298,8 @@ def world(commune: Area) -> World:
         "quota": {"pk": quota.pk},
         "method": {"method": "proportional"},
         "document": {"kind": "annual_plan"},
+        "workbook": {"kind": "targets"},
+        "upload": {"pk": staged(by=users[Role.OFFICER], unit=commune, year=YEAR).pk},
         "result": {"category": "poor", "part": "start"},
         "village": {"pk": village.pk},
         "paper": {"pk": PaperFactory(unit=commune).pk},

@@ -57,11 +57,20 @@ class DeprivedCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form with the year and the code of the unit under which it opens."""
+
+    pk: int
+    year: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeprivedHousehold:
     """A household of the list that is deprived in the indicator asked for."""
 
     household_id: int
-    review_id: int
+    form: Form
     code: str
     head_name: str
     village_id: int
@@ -85,10 +94,10 @@ RESOLVED = frozenset({Result.FREED, Result.LEFT})
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """``review_id`` is the form that proves it; ``is_preliminary`` while its round is not recognised."""
+    """``form`` proves it; ``is_preliminary`` while its round is not recognised."""
 
     result: Result
-    review_id: int | None = None
+    form: Form | None = None
     is_preliminary: bool = True
 
     @property
@@ -177,11 +186,11 @@ def deprived_households(*, unit: Area, year: int, indicator: int) -> tuple[Depri
 def _households(base: _Base, indicator: int) -> Iterator[DeprivedHousehold]:
     lacking = Answer.objects.filter(review=OuterRef("review"), indicator=indicator, is_deprived=True)
     rows: QuerySet[Recognised] = Recognised.objects.filter(base.listed(), Exists(lacking))
-    rows = rows.select_related("village", "household")
+    rows = rows.select_related("village", "household", "round__unit")
     for row in rows.order_by("village__position", "village__sort_key", "head_sort_key", "pk"):
         yield DeprivedHousehold(
             household_id=row.household_id,
-            review_id=row.review_id or 0,
+            form=Form(pk=row.review_id or 0, year=row.round.year, code=row.round.unit.code),
             code=row.household.code,
             head_name=row.head_name,
             village_id=row.village_id,
@@ -199,7 +208,7 @@ def outcomes(*, year: int, households: Collection[int], indicators: Collection[i
     if not households:
         return {}
     rows = Review.objects.current().filter(household__in=households, round__year=year, round__kind=RoundKind.PERIODIC)
-    rows = rows.exclude(round__state=RoundState.CANCELLED).select_related("round")
+    rows = rows.exclude(round__state=RoundState.CANCELLED).select_related("round__unit")
     forms = {row.household_id: row for row in rows.order_by("round__starts_on", "pk")}
     answers = {
         (review, indicator): is_deprived
@@ -210,7 +219,7 @@ def outcomes(*, year: int, households: Collection[int], indicators: Collection[i
     return {
         (household, indicator): Outcome(
             result=_result(form, answers.get((form.pk, indicator))),
-            review_id=form.pk,
+            form=Form(pk=form.pk, year=form.round.year, code=form.round.unit.code),
             is_preliminary=form.round.state != RoundState.RECOGNISED,
         )
         for household, form in forms.items()

@@ -25,7 +25,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A household of the list. ``is_pending``: not scored yet in the round, so it keeps its last category."""
+    """A household of the list. ``is_pending``: not scored yet in the round, so it keeps its last category.
+
+    ``form_year`` and ``form_code`` are those of the round and unit of its form.
+    """
 
     household_id: int
     review_id: int | None
@@ -35,8 +38,11 @@ class Home:
     category: str
     is_minority: bool
     is_pending: bool = False
+    form_year: int = 0
+    form_code: str = ""
 
 
+OF_FORM = ("round__year", "round__unit__code")
 LIST_VALUES = (
     "household_id",
     "review_id",
@@ -49,6 +55,7 @@ LIST_VALUES = (
     "village__kind",
     "village__name",
     "round_id",
+    *OF_FORM,
 )
 FORM_VALUES = (
     "id",
@@ -62,6 +69,7 @@ FORM_VALUES = (
     "household__closed_on",
     "village__kind",
     "village__name",
+    *OF_FORM,
 )
 
 
@@ -181,6 +189,8 @@ def _home(row: Mapping[str, Any], *, category: str, review_id: int | None, is_pe
         category=category,
         is_minority=row["is_ethnic_minority"],
         is_pending=is_pending,
+        form_year=row["round__year"],
+        form_code=row["round__unit__code"],
     )
 
 

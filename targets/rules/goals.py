@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from households.choices import Category
-from povertyplan.core.numbers import HUNDREDTH, format_count
+from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.numbers import HUNDREDTH, format_count, format_rate
 from targets.choices import Comparison, GoalScope, GoalUnit, Measure
 from targets.rules.figures import Figures
 
@@ -136,7 +137,7 @@ def share_bounds(*, part: int, whole: int, unknown: int, unit: str) -> Bounds | 
     return Bounds(low=Fraction(part * 100, whole), high=Fraction((part + unknown) * 100, whole))
 
 
-def exactly(value: Decimal | int) -> Bounds:
+def exactly(value: Fraction | Decimal | int) -> Bounds:
     """A figure of which everything is known."""
     return Bounds(low=Fraction(value), high=Fraction(value))
 
@@ -203,3 +204,44 @@ def planned(measure: str, unit: str, figures: Figures) -> Fraction | None:
     if start is None or end is None:
         return None
     return points_between((start, figures.households or 0), (end, figures.households_end or 0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What the checks ask of a goal; ``anchor`` leads to its line."""
+
+    text: str
+    anchor: str
+    measure: str
+    comparison: str
+    value: Decimal
+    unit: str
+    lead: str
+
+
+def check_goals(goals: Iterable[Goal], figures: Figures | None) -> tuple[Finding, ...]:
+    """Goals that nobody leads, and those that the table contradicts; ``figures`` None: the table is not complete."""
+    found: list[Finding] = []
+    for goal in goals:
+        if not goal.lead:
+            found.append(_warning(goal, "goal-no-lead", "Chưa có nơi chủ trì."))
+        figure = planned(goal.measure, goal.unit, figures) if figures else None
+        if figure is not None and verdict(goal.comparison, goal.value, exactly(figure)) is Verdict.MISSED:
+            wanted = target_words(goal.comparison, goal.value, goal.unit)
+            message = f"Chỉ tiêu là {wanted}, còn bảng chỉ tiêu dự kiến {said(figure, goal.unit)}."
+            found.append(_warning(goal, "goal-against-table", message))
+    return tuple(found)
+
+
+def said(figure: Fraction, unit: str) -> str:
+    """A computed figure with its unit: rates and points with two decimals, counts without."""
+    read = Decimal(as_read(figure).numerator) / Decimal(as_read(figure).denominator)
+    if unit in {GoalUnit.PERCENT, GoalUnit.POINTS}:
+        return f"{format_rate(read)} {GoalUnit(unit).label}"
+    return format_value(read, unit)
+
+
+def _warning(goal: Goal, code: str, message: str) -> Finding:
+    return Finding(
+        severity=Severity.WARNING, code=code, place=goal.text, anchor=goal.anchor, remedy="Tới dòng", message=message
+    )

@@ -149,7 +149,8 @@ def test_what_the_review_of_the_year_says_of_a_household(
 
     outcome = outcomes(year=YEAR, households=[home.pk], indicators=[water])[home.pk, water]
 
-    assert (outcome.result, outcome.review_id, outcome.is_preliminary) == (expected, form.pk, True)
+    assert outcome.form
+    assert (outcome.result, outcome.form.pk, outcome.is_preliminary) == (expected, form.pk, True)
     assert outcome.is_resolved is (expected in {Result.FREED, Result.LEFT})
 
 

@@ -1,0 +1,205 @@
+"""Each deprivation with its owner: households deprived, to be freed, named, and freed by the review of the year."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from households.selectors.deprived import (
+    DeprivedCounts,
+    DeprivedHousehold,
+    Form,
+    IndicatorCount,
+    Outcome,
+    Result,
+    deprived_counts,
+    deprived_households,
+    outcomes,
+)
+from povertyplan.areas.models import Area
+from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.numbers import format_count
+from targets.models import DeprivationHousehold, DeprivationOwner, TargetPlan
+
+RESULTS = {
+    Result.FREED: ("ok", "Hết thiếu hụt"),
+    Result.LEFT: ("ok", "Ra khỏi danh sách"),
+    Result.STILL: ("warning", "Còn thiếu hụt"),
+    Result.UNKNOWN: ("hint", "Phiếu chưa trả lời"),
+    Result.WAITING: ("hint", "Chưa rà soát"),
+}
+NOT_IN_THE_REVIEW = Outcome(result=Result.WAITING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnedIndicator:
+    """An indicator with what its owner takes on; ``resolved`` of the households named, by the year's review."""
+
+    count: IndicatorCount
+    owner: DeprivationOwner | None
+    named: int
+    resolved: int
+
+    @property
+    def lead(self) -> str:
+        return self.owner.lead if self.owner else ""
+
+    @property
+    def to_resolve(self) -> int | None:
+        return self.owner.to_resolve if self.owner else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnedTable:
+    """``has_review``: a review of the year says something of the households named; ``is_preliminary``: not final."""
+
+    counts: DeprivedCounts
+    lines: tuple[OwnedIndicator, ...]
+    findings: tuple[Finding, ...]
+    has_review: bool
+    is_preliminary: bool
+
+
+def owned_table(*, unit: Area, year: int, plan: TargetPlan | None) -> OwnedTable:
+    """All indicators of the standard in its order. Eight queries at most, more for a unit without a list of its own."""
+    counts = deprived_counts(unit=unit, year=year)
+    related = ("lead_department", "lead_body", "indicator")
+    owners = DeprivationOwner.objects.filter(plan=plan).select_related(*related) if plan else ()
+    by_indicator = {owner.indicator_id: owner for owner in owners}
+    named = _named(plan) if plan else {}
+    known = outcomes(year=year, households=set().union(*named.values()), indicators=list(named)) if named else {}
+    lines = tuple(
+        OwnedIndicator(
+            count=count,
+            owner=by_indicator.get(count.indicator_id),
+            named=len(named.get(count.indicator_id, ())),
+            resolved=sum(
+                known.get((household, count.indicator_id), NOT_IN_THE_REVIEW).is_resolved
+                for household in named.get(count.indicator_id, ())
+            ),
+        )
+        for count in counts.lines
+    )
+    return OwnedTable(
+        counts=counts,
+        lines=lines,
+        findings=tuple(_findings(lines)),
+        has_review=bool(known),
+        is_preliminary=any(outcome.is_preliminary for outcome in known.values()),
+    )
+
+
+def _named(plan: TargetPlan) -> dict[int, set[int]]:
+    """Households named, by indicator."""
+    rows = DeprivationHousehold.objects.filter(owner__plan=plan)
+    found: dict[int, set[int]] = defaultdict(set)
+    for indicator, household in rows.values_list("owner__indicator_id", "household_id"):
+        found[indicator].add(household)
+    return found
+
+
+def _findings(lines: Iterable[OwnedIndicator]) -> Iterator[Finding]:
+    for line in lines:
+        most = line.count.deprived + line.count.unknown
+        if line.count.deprived and not line.lead:
+            households = format_count(line.count.deprived)
+            yield _of(line, Severity.WARNING, "deprivation-no-lead", f"{households} hộ thiếu hụt, chưa có nơi chủ trì.")
+        if most and line.to_resolve is not None and line.to_resolve > most:
+            message = f"Giải quyết {format_count(line.to_resolve)} hộ, nhiều hơn số hộ thiếu hụt."
+            yield _of(line, Severity.ERROR, "deprivation-too-many", message)
+        if line.to_resolve is not None and line.named > line.to_resolve:
+            message = (
+                f"Đã nêu tên {format_count(line.named)} hộ, nhiều hơn {format_count(line.to_resolve)} hộ giải quyết."
+            )
+            yield _of(line, Severity.WARNING, "deprivation-named-more", message)
+
+
+def _of(line: OwnedIndicator, severity: Severity, code: str, message: str) -> Finding:
+    anchor = f"#indicator-{line.count.indicator_id}"
+    return Finding(
+        severity=severity, code=code, place=line.count.name, anchor=anchor, remedy="Tới dòng", message=message
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VillageCount:
+    """Deprived households of one village."""
+
+    village_id: int
+    name: str
+    poor: int
+    near_poor: int
+
+    @property
+    def total(self) -> int:
+        return self.poor + self.near_poor
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeprivedLine:
+    """A deprived household; ``form`` is that of the year's review, or the one that found the deprivation."""
+
+    household: DeprivedHousehold
+    is_named: bool
+    outcome: Outcome | None
+    form: Form
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and word of what the year's review says."""
+        return RESULTS[(self.outcome or NOT_IN_THE_REVIEW).result]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedIndicator:
+    """An indicator with all its households. ``gone`` were named once, but are not deprived by the list any more."""
+
+    owned: OwnedIndicator
+    recognised_on: datetime.date | None
+    year: int | None
+    villages: tuple[VillageCount, ...]
+    lines: tuple[DeprivedLine, ...]
+    gone: tuple[int, ...]
+
+
+def opened_indicator(*, unit: Area, year: int, plan: TargetPlan | None, indicator: int) -> OpenedIndicator:
+    """Raises KeyError for an indicator that the standard does not have."""
+    counts = deprived_counts(unit=unit, year=year)
+    count = counts.line(indicator)
+    related = ("lead_department", "lead_body", "indicator")
+    owner = DeprivationOwner.objects.filter(plan=plan, indicator=indicator).select_related(*related).first()
+    named = set(DeprivationHousehold.objects.filter(owner=owner).values_list("household_id", flat=True))
+    households = deprived_households(unit=unit, year=year, indicator=indicator)
+    ids = {row.household_id for row in households} | named
+    known = {pk: outcome for (pk, _), outcome in outcomes(year=year, households=ids, indicators=[indicator]).items()}
+    lines = tuple(_deprived_line(row, named, known.get(row.household_id)) for row in households)
+    resolved = sum(known[pk].is_resolved for pk in named if pk in known)
+    return OpenedIndicator(
+        owned=OwnedIndicator(count=count, owner=owner, named=len(named), resolved=resolved),
+        recognised_on=counts.recognised_on,
+        year=counts.year,
+        villages=_villages(households),
+        lines=lines,
+        gone=tuple(sorted(named - {row.household_id for row in households})),
+    )
+
+
+def _deprived_line(row: DeprivedHousehold, named: set[int], outcome: Outcome | None) -> DeprivedLine:
+    return DeprivedLine(
+        household=row,
+        is_named=row.household_id in named,
+        outcome=outcome,
+        form=(outcome.form if outcome else None) or row.form,
+    )
+
+
+def _villages(households: Iterable[DeprivedHousehold]) -> tuple[VillageCount, ...]:
+    names: dict[int, str] = {}
+    counts: Counter[tuple[int, str]] = Counter()
+    for row in households:
+        names.setdefault(row.village_id, row.village)
+        counts[row.village_id, row.category] += 1
+    return tuple(
+        VillageCount(village_id=pk, name=name, poor=counts[pk, "poor"], near_poor=counts[pk, "near_poor"])
+        for pk, name in names.items()
+    )
