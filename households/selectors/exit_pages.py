@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from households.choices import Category, RoundKind
 from households.models import ExitDrive, ExitMeeting, ReviewNeed, ReviewRound
-from households.selectors.exits import drive_of, needs_said, registrations_of
+from households.selectors.exits import head_name, needs_said, registrations_of
 from households.selectors.last_list import gone, village_of_list
 from households.selectors.lineage import Lineage, lineage
 from households.selectors.rounds import official_list
@@ -20,7 +21,8 @@ from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.findings import Finding, Severity
 
-LIST_COLUMNS = ("household_id", "category", "persons", "village_id", "unit_id", "head_name", "head_sort_key")
+LIST_COLUMNS = ("household_id", "category", "persons", "village_id", "unit_id", "head_name")
+MEETING = tuple(field.attname for field in ExitMeeting._meta.concrete_fields)
 HOUSEHOLD = ("unit_id", "village_id", "closed_on", "closed_because", "code")
 
 
@@ -33,7 +35,6 @@ class Listed:
     category: str
     code: str
     name: str
-    sort_key: str
     persons: int
     needs: tuple[str, ...]
     registration: int | None = None
@@ -91,7 +92,10 @@ class VillageLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """A unit and year; ``day`` is that of the list. Without a drive nothing has been opened yet."""
+    """A unit and year; ``day`` is that of the list.
+
+    Without a drive nothing has been opened yet; what units that merged into this one registered is still there.
+    """
 
     drive: ExitDrive | None
     day: datetime.date
@@ -99,6 +103,10 @@ class Overview:
     listed: tuple[Listed, ...]
     entries: tuple[Entry, ...]
     meetings: Mapping[int, ExitMeeting] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.drive is None and not self.entries
 
     @cached_property
     def lines(self) -> tuple[VillageLine, ...]:
@@ -145,16 +153,15 @@ class Overview:
 
 
 def overview(*, unit: Area, year: int, today: datetime.date) -> Overview:
-    """Everything that the pages of the unit and year count. Eight queries at most."""
-    drive = drive_of(unit=unit, year=year)
-    day = list_day(unit=unit, year=year, today=today)
+    """Everything that the pages of the unit and year count. Six queries."""
+    drive = _drive(unit, year)
+    day = _list_day(year, drive.decided if drive else None, today)
     line = lineage(unit, day)
     rows = list(registrations_of(unit=unit, year=year))
     standing = {row.household_id: row.pk for row in rows if row.withdrawn_on is None}
     listed = tuple(_listed(unit, day, line, standing))
     known = {row.household: row.category for row in listed}
     entries = tuple(_entry(row, line, known, day) for row in rows)
-    meetings = ExitMeeting.objects.filter(drive=drive).select_related("village") if drive else ()
     older = {row.village_id: row.village for row in rows if row.unit_id == unit.pk}
     villages = (*line.villages, *(village for pk, village in older.items() if pk not in line.order))
     return Overview(
@@ -163,26 +170,38 @@ def overview(*, unit: Area, year: int, today: datetime.date) -> Overview:
         villages=villages,
         listed=listed,
         entries=entries,
-        meetings={meeting.village_id: meeting for meeting in meetings},
+        meetings={row["village_id"]: _meeting(row) for row in (drive.minutes if drive else ())},
     )
 
 
-def list_day(*, unit: Area, year: int, today: datetime.date) -> datetime.date:
-    """The day whose list the year's registration is about: today, in the year, before the year's own review decided."""
+def _drive(unit: Area, year: int) -> Any:
+    """The drive with ``minutes`` of its meetings and ``decided``, the day of the year's own review, in one query."""
+    meetings = ExitMeeting.objects.filter(drive=OuterRef("pk")).order_by("pk")
+    minutes = ArraySubquery(meetings.values(row=JSONObject(**{name: name for name in MEETING})))
     rounds = ReviewRound.objects.recognised().filter(unit=unit, year=year, kind=RoundKind.PERIODIC)
-    decided = rounds.values_list("recognised_on", flat=True).first()
-    last = datetime.date(year, 12, 31)
-    if decided:
-        last = min(last, decided - datetime.timedelta(days=1))
-    return min(today, last)
+    decided = Subquery(rounds.values("recognised_on")[:1])
+    drives = ExitDrive.objects.select_related("unit", "paper").annotate(minutes=minutes, decided=decided)
+    return drives.filter(unit=unit, year=year).first()
+
+
+def _meeting(row: dict[str, Any]) -> ExitMeeting:
+    return ExitMeeting(**row | {"held_on": datetime.date.fromisoformat(row["held_on"])})
+
+
+def _list_day(year: int, decided: datetime.date | None, today: datetime.date) -> datetime.date:
+    """The day whose list the year's registration is about: today, in the year, before the year's own review decided."""
+    last = decided - datetime.timedelta(days=1) if decided else datetime.date(year, 12, 31)
+    return min(today, last, datetime.date(year, 12, 31))
 
 
 def _listed(unit: Area, day: datetime.date, line: Lineage, standing: Mapping[int, int]) -> Iterable[Listed]:
     """Households of the list that are still in the unit, by name within the village."""
     needs = ReviewNeed.objects.filter(review=OuterRef("review")).order_by("pk").values("need")
-    rows = official_list(unit, day).annotate(needs=ArraySubquery(needs)).order_by("head_sort_key", "pk")
-    columns = (*LIST_COLUMNS, "needs", *(f"household__{name}" for name in HOUSEHOLD))
-    for row in rows.values(*columns):
+    rows: Any = official_list(unit, day).annotate(
+        needs=ArraySubquery(needs), head=head_name("household"), head_key=head_name("household", "sort_key")
+    )
+    columns = (*LIST_COLUMNS, "needs", "head", *(f"household__{name}" for name in HOUSEHOLD))
+    for row in rows.order_by("head_key", "head_sort_key", "pk").values(*columns):
         household = {name: row[f"household__{name}"] for name in HOUSEHOLD}
         village = village_of_list(row, household, line)
         if village is None or gone(household, line, day):
@@ -192,8 +211,7 @@ def _listed(unit: Area, day: datetime.date, line: Lineage, standing: Mapping[int
             village=village,
             category=row["category"],
             code=household["code"],
-            name=row["head_name"] or household["code"],
-            sort_key=row["head_sort_key"],
+            name=row["head"] or row["head_name"] or household["code"],
             persons=row["persons"],
             needs=tuple(row["needs"]),
             registration=standing.get(row["household_id"]),

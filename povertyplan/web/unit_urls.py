@@ -13,6 +13,7 @@ urlpatterns = [
     path("review/summaries/", include("households.urls.summaries")),
     path("law/", include("households.urls.law")),
     path("targets/", include("targets.urls")),
+    path("exits/", include("households.urls.exits")),
     path("documents/", include("reports.urls")),
     path("villages/", include("povertyplan.villages.urls")),
     path("papers/", include("povertyplan.papers.urls")),

@@ -61,3 +61,19 @@ def spring(unit: Area, *, poor: int = 2, near_poor: int = 1) -> Spring:
         other=other,
         drive=drive,
     )
+
+
+def exit_given(household: Household, year: int) -> dict[str, dict[str, Any]]:
+    """One registration of an open drive, and what the addresses of its pages need."""
+    unit, day = household.unit, datetime.date(year, 3, 1)
+    drive = ExitDrive.objects.create(unit=unit, year=year, opened_on=day)
+    row = ExitRegistration.objects.create(
+        unit=unit,
+        drive=drive,
+        household=household,
+        village=household.village,
+        category=Category.POOR,
+        registered_on=day,
+        signer="Nguyễn Văn A",
+    )
+    return {"exit": {"pk": row.pk}, "exit-village": {"village_pk": household.village_id}}
