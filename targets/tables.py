@@ -1,19 +1,26 @@
 """The target table as a page shows it: each cell with its text, its input name and what is wrong with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from povertyplan.core.numbers import format_count
 from povertyplan.core.text import first_upper
-from targets.forms.table import CELL
-from targets.layouts import Column
+from targets.choices import LayoutName
+from targets.forms.table import CELL, REMARK
+from targets.layouts import LAYOUTS, MORE, STANDARD, Column
 from targets.rules.figures import Figures
 from targets.selectors.tables import TargetTable, VillageRow
 
+Problems = Mapping[str, list[str]]
+Typed = Mapping[str, str]
+Columns = tuple[Column, ...]
 
-@dataclass(frozen=True, kw_only=True)
+REMARK_LABEL = "Ghi chú"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """``name`` is empty for a cell that cannot be typed; ``note`` says from what it is computed.
+    """``name`` is empty for a cell that cannot be typed; ``note`` says from what it is computed, ``url`` opens it.
 
     ``label`` names the cell to who does not see the header. ``stored`` is what the database holds where ``text`` is
     what was typed and refused; such a cell ``is_open``.
@@ -25,11 +32,16 @@ class Cell:
     name: str = ""
     label: str = ""
     note: str = ""
+    url: str = ""
     errors: tuple[str, ...] = ()
     is_open: bool = False
 
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     pk: int
     version: int
@@ -37,46 +49,154 @@ class Line:
     kind: str
     number: int
     cells: tuple[Cell, ...]
+    code: str = ""
 
 
-Problems = Mapping[str, list[str]]
-Typed = Mapping[str, str]
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A cell of the header rows."""
+
+    label: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing:
+    """What may be typed, what was typed and is not stored yet, and what is wrong with it; all by «pk.field».
+
+    ``closed``: fields that come from elsewhere and are shown only. ``links``: where a start figure opens, with
+    «/0/» for the place; see ``Typing.url``.
+    """
+
+    is_allowed: bool = False
+    closed: Collection[str] = ()
+    errors: Problems = field(default_factory=dict)
+    typed: Typed = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, name: str) -> bool:
+        return self.is_allowed and bool(name) and name not in self.closed
+
+    def url(self, name: str, place: int = 0) -> str:
+        """The households behind a start figure, of the unit without a place; empty where it opens nothing."""
+        address = self.links.get(name, "")
+        return address.replace("/0/", f"/{place}/") if address and place else address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """One table of the page; ``prefix`` opens the ids of its rows."""
+
+    prefix: str
+    caption: str
+    heads: list[list[Head]]
+    formula: list[str]
+    lines: list[Line]
+    total: list[Cell]
+    is_open: bool = True
+
+
+def grids(table: TargetTable, typing: Typing) -> list[Grid]:
+    """The table in the layout of its plan, and folded under it what that layout leaves out, remarks included."""
+    layout = LAYOUTS[table.layout]
+    first, more = screen(table.layout)
+    return [
+        Grid(
+            prefix="row",
+            caption="Bảng phân bổ chỉ tiêu",
+            heads=heads(first),
+            formula=[column.key_line for column in first] if layout.has_formula_row else [],
+            lines=lines(table.rows, first, typing=typing),
+            total=total_cells(table, first, typing=typing),
+        ),
+        Grid(
+            prefix="more",
+            caption="Số khẩu, hộ dân tộc thiểu số, hộ dự kiến cuối năm, ghi chú",
+            heads=heads(more, REMARK_LABEL),
+            formula=[*(column.key_line for column in more), ""] if layout.has_formula_row else [],
+            lines=lines(table.rows, more, typing=typing, with_remark=True),
+            total=[*total_cells(table, more, typing=typing), Cell(kind="text", text="")],
+            is_open=any(column.field in ("households", "population") for column in more),
+        ),
+    ]
+
+
+def screen(layout: LayoutName) -> tuple[Columns, Columns]:
+    """Columns of both grids: every count can be typed exactly once, whatever the layout prints."""
+    first = LAYOUTS[layout].columns
+    shown = {column.field for column in first if column.field}
+    left_out = tuple(column for column in STANDARD if column.field and column.field not in shown)
+    return first, left_out + tuple(column for column in MORE if column.field not in shown or not column.field)
+
+
+def heads(columns: Columns, *more: str) -> list[list[Head]]:
+    """Header rows: neighbours under one group share a cell; a column without one reaches down to the last row."""
+    paths = [(*column.groups, column.label) for column in columns] + [(label,) for label in more]
+    depth = max(len(path) for path in paths)
+    rows: list[list[Head]] = []
+    for level in range(depth):
+        row: list[Head] = []
+        before: tuple[str, ...] = ()
+        for path in paths:
+            if len(path) == level + 1:
+                row.append(Head(label=path[level], rows=depth - level))
+            elif len(path) > level:
+                if before[: level + 1] == path[: level + 1] and len(before) > level + 1:
+                    row[-1] = Head(label=path[level], columns=row[-1].columns + 1)
+                else:
+                    row.append(Head(label=path[level]))
+            before = path
+        rows.append(row)
+    return rows
 
 
 def lines(
     rows: tuple[VillageRow, ...],
-    layout: tuple[Column, ...],
+    layout: Columns,
     *,
-    can_type: bool,
-    errors: Problems | None = None,
-    typed: Typed | None = None,
+    can_type: bool = False,
+    typing: Typing | None = None,
+    with_remark: bool = False,
 ) -> list[Line]:
-    """One line a village; what was ``typed`` and is not stored yet stands in its cell."""
+    """One line a place; what was typed and is not stored yet stands in its cell."""
+    ways = typing or Typing(is_allowed=can_type)
+    labels = [", ".join(part for part in (column.group, column.label) if part) for column in layout]
     return [
         Line(
             pk=row.pk,
             version=row.version,
             name=row.name,
             kind=row.kind,
+            code=row.code,
             number=number,
-            cells=tuple(
-                _typed_cell(row, column, errors or {}, typed or {})
-                if can_type and column.field
-                else _cell(column, row.figures)
-                for column in layout
+            cells=(
+                *_cells(row, layout, labels, ways),
+                *([_remark(row, ways)] if with_remark else []),
             ),
         )
         for number, row in enumerate(rows, start=1)
     ]
 
 
-def total_cells(table: TargetTable, layout: tuple[Column, ...]) -> list[Cell]:
+def _cells(row: VillageRow, layout: Columns, labels: list[str], typing: Typing) -> list[Cell]:
+    place = f"{first_upper(row.kind)} {row.name}: "
+    return [
+        _typed_cell(row.pk, column.field, format_count(getattr(row.figures, column.field)), place + label, typing)
+        if typing.takes(column.field)
+        else _cell(column, row.figures, typing.url(column.field, row.place_id))
+        for column, label in zip(layout, labels, strict=True)
+    ]
+
+
+def total_cells(table: TargetTable, layout: Columns, *, typing: Typing | None = None) -> list[Cell]:
     """Sums; persons that are known for the unit as a whole stand in the total and say so."""
     whole = {"poor_persons": table.poor_persons, "near_poor_persons": table.near_poor_persons}
+    links = typing or Typing()
     return [
         _whole(column, whole[column.field])
         if column.field in whole and whole[column.field] != getattr(table.total, column.field)
-        else _cell(column, table.total)
+        else _cell(column, table.total, links.url(column.field))
         for column in layout
     ]
 
@@ -86,29 +206,29 @@ def _whole(column: Column, persons: int | None) -> Cell:
     return Cell(kind=str(column.kind), text=format_count(persons), note=note)
 
 
-def _cell(column: Column, figures: Figures) -> Cell:
-    return Cell(kind=str(column.kind), text=_text(column, figures), note=_note(column, figures))
+def _cell(column: Column, figures: Figures, url: str) -> Cell:
+    value = column.value(figures)
+    note = column.why(tuple(getattr(figures, name) for name in column.operands), value) if column.sign else ""
+    return Cell(kind=column.kind.value, text=column.text(value), note=note, url=url if value else "")
 
 
-def _typed_cell(row: VillageRow, column: Column, errors: Problems, typed: Typed) -> Cell:
-    key = f"{row.pk}.{column.field}"
-    stored = _text(column, row.figures)
-    text, wrong = typed.get(key, stored), tuple(errors.get(key, ()))
-    return Cell(
-        kind=str(column.kind),
-        text=text,
-        stored=stored,
-        name=f"{CELL}{row.pk}-{column.field}",
-        label=f"{first_upper(row.kind)} {row.name}: {column.group}, {column.label}",
-        errors=wrong,
-        is_open=bool(wrong) or text != stored,
+def _remark(row: VillageRow, typing: Typing) -> Cell:
+    if not typing.takes(REMARK):
+        return Cell(kind="text", text=row.remark)
+    return _typed_cell(
+        row.pk, REMARK, row.remark, f"{first_upper(row.kind)} {row.name}: {REMARK_LABEL}", typing, kind="text"
     )
 
 
-def _text(column: Column, figures: Figures) -> str:
-    return column.text(column.value(figures))
-
-
-def _note(column: Column, figures: Figures) -> str:
-    """From what a computed cell follows: «3 / 426 = 0,70 %»."""
-    return column.why(tuple(getattr(figures, name) for name in column.operands), column.value(figures))
+def _typed_cell(pk: int, name: str, stored: str, label: str, typing: Typing, *, kind: str = "count") -> Cell:
+    key = f"{pk}.{name}"
+    text, wrong = typing.typed.get(key, stored), tuple(typing.errors.get(key, ()))
+    return Cell(
+        kind=kind,
+        text=text,
+        stored=stored,
+        name=f"{CELL}{pk}-{name}",
+        label=label,
+        errors=wrong,
+        is_open=bool(wrong) or text != stored,
+    )

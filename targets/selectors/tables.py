@@ -27,7 +27,10 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class VillageRow:
-    """One line of the table: of a village, one level up of a unit. ``pk`` and ``version`` are of the stored row."""
+    """One line of the table: of a village, one level up of a unit with its ``code``.
+
+    ``pk`` and ``version`` are those of the stored row.
+    """
 
     pk: int
     version: int
@@ -36,6 +39,7 @@ class VillageRow:
     kind: str
     figures: Figures
     remark: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +165,7 @@ def _row(row: Any) -> VillageRow:
         kind=row.place.kind,
         figures=figures_of(row),
         remark=row.remark,
+        code=row.place.code,
     )
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from targets.views import table as views
+from targets.views import history, movements, source, table
 
 urlpatterns = [
-    path("", views.table, name="table"),
-    path("open/", views.open_plan, name="open"),
-    path("history/", views.history, name="history"),
-    path("source/", views.source, name="source"),
-    path("source/take/", views.take_start, name="take-start"),
+    path("", table.table, name="table"),
+    path("open/", table.open_plan, name="open"),
+    path("history/", history.history, name="history"),
+    path("source/", source.source, name="source"),
+    path("source/take/", source.take_start, name="take-start"),
+    path("source/typed/", source.type_start, name="type-start"),
+    path("movements/", movements.movements, name="movements"),
 ]

@@ -46,8 +46,9 @@ def save(client: Client, row: TargetRow, *, htmx: bool = True, version: int | No
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
 
 
-# session, user, grants, unit, rows with their plan, villages not listed, and the frame of the page (units, years).
-PAGE_QUERIES = 8
+# session, user, grants, unit, rows with their plan, villages not listed, movements, what the level above assigns, and
+# the frame of the page (units, years).
+PAGE_QUERIES = 10
 
 
 @pytest.mark.parametrize("villages", [1, 3])
@@ -235,7 +236,7 @@ def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
     paper = PaperFactory(unit=commune)
     data = {"version": plan.version, "source_paper": paper.pk, "source_note": "Công an xã", "cut_off": "31/12/2025",
-            "poor_persons": "1.045", "near_poor_persons": ""}  # fmt: skip
+            "poor_persons": "1.045", "near_poor_persons": "", "layout": "standard"}  # fmt: skip
     assert officer_client.post(address(commune, "targets:source"), data).status_code == 302
     plan.refresh_from_db()
     assert (plan.source_paper, plan.cut_off.isoformat(), plan.poor_persons) == (paper, "2025-12-31", 1045)
