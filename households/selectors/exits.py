@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,27 @@ def with_needs(rows: QuerySet[ExitRegistration]) -> QuerySet[Any]:
     needed = ArraySubquery(needs.values(row=JSONObject(need="need", note="note")))
     related = ("unit", "village", "household__village", "household__unit", "meeting", "drive")
     return rows.select_related(*related).annotate(needed=needed)
+
+
+def registered_in(household: str, year: str) -> ArraySubquery:
+    """Subquery: the standing registration of the household at the path ``household`` of the outer row in the year at
+    ``year``, at most one; read it with ``registered_words``."""
+    needs = ExitNeed.objects.filter(registration=OuterRef("pk")).order_by("pk")
+    needed = ArraySubquery(needs.values(row=JSONObject(need="need", note="note")))
+    rows = ExitRegistration.objects.filter(
+        household=OuterRef(household), drive__year=OuterRef(year), withdrawn_on__isnull=True
+    )
+    row = JSONObject(on="registered_on", needed="needed")
+    return ArraySubquery(rows.annotate(needed=needed).order_by("pk").values(row=row)[:1])
+
+
+def registered_words(found: Sequence[Mapping[str, Any]]) -> str:
+    """«Đã đăng ký thoát nghèo ngày 20/03/2023, nhu cầu: vay vốn tín dụng.»; empty without a registration."""
+    if not found:
+        return ""
+    needs = needs_words({row["need"]: row["note"] for row in found[0]["needed"]})
+    said = f"Đã đăng ký thoát nghèo ngày {datetime.date.fromisoformat(found[0]['on']):%d/%m/%Y}"
+    return f"{said}, nhu cầu: {needs}." if needs else f"{said}."
 
 
 def needs_in(registration: Any) -> dict[str, str]:

@@ -14,6 +14,7 @@ from households.choices import Category, Relation, ReviewState, RoundKind, Round
 from households.models import Cause, Member, Recognised, Review, ReviewDraft, ReviewRound, StandardIndicator
 from households.rules.persons import Person, age_on, is_able
 from households.rules.suspicions import FormFacts, suspicions
+from households.selectors.exits import registered_in, registered_words
 from households.selectors.law import standard_rules
 from households.selectors.parts import Parts, events, parts_in, with_parts
 from households.selectors.sheets import Sheet, sheet_of
@@ -90,6 +91,10 @@ class FormPage:
     def b1_sheet(self) -> Sheet | None:
         return self.sheet if self.purpose == SheetPurpose.B1 else None
 
+    @property
+    def exit_registered(self) -> str:
+        return registered_words(getattr(self.review, "exit_registration", ()))
+
     @cached_property
     def day(self) -> datetime.date:
         return day_of(self.review)
@@ -120,6 +125,7 @@ def form_page(reviews: QuerySet[Review], *, pk: int, user: User, screen: bool = 
             after_count=Subquery(after.order_by().values("village").annotate(n=count).values("n")),
             recognised_last=_recognised_last(),
             drafts_of_user=_drafts(user),
+            exit_registration=registered_in("household", "round__year"),
         )
         .get(pk=pk)
     )
