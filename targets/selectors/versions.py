@@ -196,6 +196,13 @@ def version_to_decide(plan: TargetPlan) -> PlanVersion | None:
     return waiting.select_related("submitted_by", "decided_by", "paper").order_by("-number").first()
 
 
+def version_to_judge(*, unit: Area, year: int) -> PlanVersion | None:
+    """The version that waits, else the one in force, with its plan: what a leader or the level above looks at."""
+    states = (VersionState.SUBMITTED, VersionState.FORWARDED, VersionState.APPROVED)
+    rows = PlanVersion.objects.filter(unit=unit, plan__year=year, state__in=states)
+    return rows.select_related("plan__in_force", "submitted_by", "paper").order_by("-number").first()
+
+
 def names_of(users: Iterable[int]) -> list[str]:
     """Names of accounts, in order."""
     return [str(user) for user in User.objects.filter(pk__in=list(users)).order_by("sort_key", "pk")]

@@ -35,6 +35,7 @@ from targets.selectors.versions import (
     findings_of,
     version_to_decide,
 )
+from targets.services.start import start_refresh
 
 OWN_WORK = "Người nhập, phân bổ hoặc trình số liệu của bảng không duyệt chính bảng đó; người khác duyệt."
 BOTH_LEVELS = "Lãnh đạo đã duyệt ở đơn vị không duyệt tiếp thay cấp trên; người khác duyệt."
@@ -58,10 +59,12 @@ def plan_submit(
 ) -> PlanVersion:
     """Freeze the table as a new version that waits for the leader; from here on nobody writes to it.
 
+    Start figures kept to the recognised round are copied from it once more.
     ``paper`` is the decision that assigns or adjusts, where there is one. ValidationError lists everything the table
     lacks, or says that somebody else was first. Twice, also from two browsers, is once.
     """
     row = _locked(by, plan, Act.SUBMIT, version)
+    start_refresh(by=by, plan=row)
     with acting(by=by, action="target_plan.submit"):
         table = target_table(unit=row.unit, year=row.year)
         if table is not None and (missing := _missing(table)):

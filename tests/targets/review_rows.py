@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import Grant, User
 from povertyplan.areas.models import Area
-from targets.models import PlanVersion, TargetPlan, TargetRow
+from targets.choices import VersionState
+from targets.models import Comment, PlanVersion, TargetPlan, TargetRow
 from targets.services import review, tables
 from tests.factories import START, CommuneFactory, VillageFactory, user_with
 
@@ -77,3 +78,12 @@ def also(user: User, role: Role, area: Area) -> User:
     """The same person with one role more."""
     Grant.objects.create(user=user, role=role, area=area, valid_from=START)
     return User.objects.get(pk=user.pk)
+
+
+def submitted_rows(plan: TargetPlan, *, by: User) -> dict[str, dict[str, int]]:
+    """A version that was returned and a remark of ``by``, as parts of an address."""
+    submitted = PlanVersion.objects.create(
+        plan=plan, unit=plan.unit, number=1, state=VersionState.RETURNED, returned_because="thử"
+    )
+    remark = Comment.objects.create(plan=plan, unit=plan.unit, text="Xem lại", by=by)
+    return {"target-version": {"number": submitted.number}, "target-comment": {"pk": remark.pk}}

@@ -1,0 +1,91 @@
+"""Forms of the way of a table: submit, decide, adjust, remark. Each carries the version that was seen."""
+
+from typing import Any, cast
+
+from django import forms
+
+from povertyplan.core.forms import Form, LinesField, TextField
+from povertyplan.papers.fields import PaperChoice
+from povertyplan.papers.models import Paper
+from targets.models import TargetPlan, TargetRow
+from targets.rules.figures import COUNTS
+from targets.selectors.versions import label_of
+
+MOST_LETTERS = 500
+FEW_LINES = forms.Textarea(attrs={"rows": 3})
+APPROVE, RETURN = "approve", "return"
+
+
+class SeenForm(Form):
+    """The version of the row that was shown travels along."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class SubmitForm(SeenForm):
+    note = LinesField(label="Lời trình", required=False, max_length=MOST_LETTERS, widget=FEW_LINES)
+    paper = PaperChoice(
+        Paper.objects.none(),
+        required=False,
+        label="Quyết định giao hoặc điều chỉnh chỉ tiêu",
+        empty_label="Chưa chọn",
+        help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
+    )
+
+    def __init__(self, data: Any = None, *, plan: TargetPlan) -> None:
+        super().__init__(data, initial={"version": plan.version})
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.of_unit(plan.unit).order_by("-date")
+
+
+class DecideForm(SeenForm):
+    """One of two buttons; a return needs its reason."""
+
+    act = forms.ChoiceField(
+        choices=[(APPROVE, "Duyệt"), (RETURN, "Trả lại")],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Bấm «Duyệt» hoặc «Trả lại».", "invalid_choice": "Bấm «Duyệt» hoặc «Trả lại»."},
+    )
+    reason = LinesField(
+        label="Lý do trả lại",
+        required=False,
+        max_length=MOST_LETTERS,
+        widget=FEW_LINES,
+        help_text="Bắt buộc khi trả lại; cán bộ nhập liệu đọc được.",
+    )
+
+
+class AdjustForm(SeenForm):
+    reason = LinesField(
+        label="Lý do điều chỉnh",
+        max_length=MOST_LETTERS,
+        widget=FEW_LINES,
+        help_text="Ví dụ: tỉnh giao thêm chỉ tiêu. Quyết định điều chỉnh chọn khi trình.",
+    )
+
+
+class CommentForm(Form):
+    """A remark on a cell, a line (no column) or the whole table (no row)."""
+
+    row = forms.ModelChoiceField(TargetRow.objects.none(), label="Dòng", required=False, empty_label="Cả bảng")
+    column = forms.ChoiceField(label="Ô", required=False)
+    text = LinesField(label="Góp ý", max_length=MOST_LETTERS, widget=FEW_LINES)
+
+    def __init__(self, data: Any = None, *, plan: TargetPlan, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        row = cast(Any, self.fields["row"])
+        row.queryset = TargetRow.objects.filter(plan=plan).for_table()
+        row.label_from_instance = lambda line: line.place.title
+        cast(forms.ChoiceField, self.fields["column"]).choices = [
+            ("", "Cả dòng"),
+            *((name, label_of(name)) for name in COUNTS),
+        ]
+
+
+class AnswerForm(SeenForm):
+    answer = TextField(
+        label="Trả lời", required=False, max_length=MOST_LETTERS, help_text="Đã sửa gì, hoặc vì sao giữ."
+    )
