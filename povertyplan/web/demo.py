@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from households.models import ReviewRound
+from households.models import ExitRegistration, ReviewRound
 from households.services.law import law_load
 from povertyplan.accounts import services as account_services
 from povertyplan.accounts.models import User
@@ -31,11 +31,12 @@ from povertyplan.papers.models import Paper
 from povertyplan.papers.national import papers_load
 from povertyplan.papers.selectors import paper_by_number
 from povertyplan.villages import services as village_services
+from povertyplan.web.demo_exits import load_exits
 from povertyplan.web.demo_reviews import load_reviews
 from reports import services as report_services
 from reports.models import AnnualPlan
-from targets.services import tables as target_services
 from targets.models import TargetPlan
+from targets.services import tables as target_services
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 LOCK = 20250701
@@ -73,9 +74,10 @@ def sample_units() -> Iterator[tuple[Area, Facts]]:
     """Each unit of ``fixtures/demo/units`` with what its file says."""
     for path in sorted((FOLDER / "units").glob("*.json")):
         facts = json.loads(path.read_text(encoding="utf-8"))
-        reviews = FOLDER / "reviews" / path.name
-        if reviews.exists():
-            facts["reviews"] = json.loads(reviews.read_text(encoding="utf-8"))
+        for part in ("reviews", "exits"):
+            more = FOLDER / part / path.name
+            if more.exists():
+                facts[part] = json.loads(more.read_text(encoding="utf-8"))
         yield unit_in_year(facts["unit"]["code"], facts["unit"]["year"]), facts
 
 
@@ -225,4 +227,5 @@ PARTS = (
         load=_load_annual_plan,
     ),
     Part(name="reviews", is_there=lambda unit: ReviewRound.objects.filter(unit=unit).exists(), load=load_reviews),
+    Part(name="exits", is_there=lambda unit: ExitRegistration.objects.filter(unit=unit).exists(), load=load_exits),
 )
