@@ -97,12 +97,15 @@ def read_sheet(
             list(line)
             for line in page.iter_rows(max_row=MOST_ROWS + HEADER_WITHIN + 1, max_col=MOST_COLUMNS, values_only=True)
         ]
-        for place, line in enumerate(lines[:HEADER_WITHIN]):
-            found = _headers(line, wanted)
-            absent = [name for name in required if name not in found]
-            if not absent:
-                return _sheet(page.title, lines, place, found)
-            best = min(best, absent, key=len)
+        place, found = max(
+            ((place, _headers(line, wanted)) for place, line in enumerate(lines[:HEADER_WITHIN])),
+            key=lambda one: len(one[1]),
+            default=(0, {}),
+        )
+        absent = [name for name in required if name not in found]
+        if not absent:
+            return _sheet(page.title, lines, place, found)
+        best = min(best, absent, key=len)
     raise refused(
         f"Không thấy bảng có đủ các cột. Thiếu cột: {', '.join(best)}. "
         "Dòng tiêu đề phải ghi đúng tên cột, trong 20 dòng đầu của trang."

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from import_export.results import RowResult
 
+from povertyplan.core.numbers import format_count
 from povertyplan.exchange.cells import CellError, Sheet, SheetRow, formulas_without_value, open_book, read_sheet
 from povertyplan.exchange.marks import check_marks
 from povertyplan.exchange.resources import Line, SheetResource
@@ -30,6 +31,15 @@ class CellChange:
     cell: str
     old: Any
     new: Any
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Old and new as people read them; empty for blank."""
+        return _text(self.old), _text(self.new)
+
+
+def _text(value: Any) -> str:
+    return format_count(value) if isinstance(value, int) else str(value or "")
 
 
 @dataclass(frozen=True, kw_only=True)

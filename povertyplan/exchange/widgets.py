@@ -59,16 +59,16 @@ class CountWidget(Widget):
 
 
 class ChoiceWidget(Widget):
-    """One of a few words, told apart without accents or capitals; blank is ``blank``."""
+    """One of a few words, told apart without accents or capitals; blank is unknown."""
 
-    def __init__(self, choices: dict[Any, str], *, blank: Any = "") -> None:
+    def __init__(self, choices: dict[Any, str]) -> None:
         super().__init__()
-        self.choices, self.blank = choices, blank
+        self.choices = choices
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         text = "" if value is None else clean(str(value))
         if not text:
-            return self.blank
+            return None
         for key, label in self.choices.items():
             if plain(label) == plain(text):
                 return key

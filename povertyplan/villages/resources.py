@@ -22,24 +22,26 @@ USUAL_KIND = KINDS[Level.VILLAGE][0]
 
 
 class VillageResource(SheetResource):
-    """New ones are added in the order of the sheet; a village that the sheet leaves out stays."""
+    """New ones are added in the order of the sheet; a village or a word that the sheet leaves out stays."""
 
     name = Column(attribute="name", column_name=NAME, widget=TextWidget(most=100), readonly=True)
     kind = Column(
         attribute="kind",
         column_name=KIND,
         widget=ChoiceWidget({kind: kind for kind in KINDS[Level.VILLAGE]}),
-        default=USUAL_KIND,
+        saves_null_values=False,
     )
-    setting = Column(attribute="setting", column_name=SETTING, widget=ChoiceWidget(dict(Setting.choices)), default="")
+    setting = Column(
+        attribute="setting", column_name=SETTING, widget=ChoiceWidget(dict(Setting.choices)), saves_null_values=False
+    )
 
     sheet = "Thôn"
     required = (NAME,)
-    aliases = {first_upper(kind): NAME for kind in KINDS[Level.VILLAGE]}
+    aliases = {first_upper(kind): NAME for kind in KINDS[Level.VILLAGE]} | {"Tên thôn": NAME, "Tên": NAME}
     explained = {
         NAME: "Tên, không kèm chữ chỉ loại. Thứ tự các dòng mới là thứ tự in trong bảng.",
         KIND: f"{', '.join(KINDS[Level.VILLAGE])}; văn bản in đúng chữ này. Để trống là «{USUAL_KIND}».",
-        SETTING: "nông thôn hoặc thành thị; để trống là theo đơn vị.",
+        SETTING: "nông thôn hoặc thành thị; thôn mới để trống là theo đơn vị.",
     }
 
     def __init__(self, *, unit: Area, year: int, by: User | None) -> None:
@@ -66,7 +68,9 @@ class VillageResource(SheetResource):
     def write(self, lines: Iterable[Line]) -> None:
         refused: dict[str, dict[str, list[str]]] = {}
         written = list(lines)
-        for kind, group in groupby((line for line in written if line.pk is None), key=lambda line: line.kind):
+        for kind, group in groupby(
+            (line for line in written if line.pk is None), key=lambda line: line.kind or USUAL_KIND
+        ):
             new = list(group)
             try:
                 made = villages_add(by=self.by, unit=self.unit, names=[line.key for line in new], kind=kind)

@@ -44,6 +44,7 @@ SECTIONS = (
     Section(view="rounds:index", label="Rà soát", namespaces=("rounds", "reviews", "summaries", "law")),
     Section(view="targets:table", label="Chỉ tiêu", namespaces=("targets", "exits")),
     Section(view="reports:index", label="Văn bản", namespaces=("reports",)),
+    Section(view="exchange:index", label="Nhập, xuất Excel", namespaces=("exchange",), short="Excel"),
     Section(view="villages:list", label="Thôn", namespaces=("villages",)),
     Section(view="papers:list", label="Văn bản viện dẫn", namespaces=("papers",)),
     Section(view="offices:index", label="Cơ quan, cán bộ", namespaces=("offices",)),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("targets/", include("targets.urls")),
     path("exits/", include("households.urls.exits")),
     path("documents/", include("reports.urls")),
+    path("exchange/", include("povertyplan.exchange.urls")),
     path("villages/", include("povertyplan.villages.urls")),
     path("papers/", include("povertyplan.papers.urls")),
     path("offices/", include("povertyplan.offices.urls")),

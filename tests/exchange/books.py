@@ -6,6 +6,12 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
+from povertyplan.exchange.kinds import kind_of
+from povertyplan.exchange.models import Upload
+from povertyplan.exchange.services import upload_stage
+
 HEADERS = (
     "Thôn",
     "Tổng số hộ",
@@ -38,3 +44,10 @@ def book(
 
 def cells(content: bytes, sheet: str) -> list[list[Any]]:
     return [list(row) for row in load_workbook(io.BytesIO(content))[sheet].iter_rows(values_only=True)]
+
+
+def staged(*, by: User, unit: Area, year: int, rows: Iterable[Iterable[Any]] = ()) -> Upload:
+    """A workbook of the target table that waits to be written."""
+    file = book(rows or [("Chưa có", 1, 1, 0, 0, None, 0, 0)])
+    kind = kind_of("targets", unit=unit)
+    return upload_stage(by=by, kind=kind, unit=unit, year=year, name="chi-tieu.xlsx", file=file)

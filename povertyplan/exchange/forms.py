@@ -1,0 +1,20 @@
+"""A workbook from the browser."""
+
+from django import forms
+
+from povertyplan.core.forms import Form
+from povertyplan.exchange.cells import MOST_BYTES
+
+
+class UploadForm(Form):
+    file = forms.FileField(
+        label="Tệp Excel (.xlsx)",
+        help_text=f"Theo bảng mẫu, hoặc bảng tự làm có đúng tên cột; nhiều nhất {MOST_BYTES // 1_000_000} MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
+class WriteForm(Form):
+    """Of which difference the button stood under."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
