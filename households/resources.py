@@ -1,19 +1,19 @@
 """Score sheets as workbooks: what an administrator fills in, read with every error at its cell, and the empty one."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from households.choices import ItemKind, ScreenResult, SheetPurpose
 from households.rules.scoring import SheetItem, SheetOption, gaps, overlaps
 from povertyplan.core.text import clean, legacy_encoding, plain
+from povertyplan.exchange.cells import CellError, WorkbookRefused, open_book
 
 HEADERS = {
     "item": "Mã",
@@ -56,29 +56,9 @@ EXPLAINED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class CellError:
-    """What is wrong in a cell of a workbook; ``cell`` is empty where it is about the whole file."""
-
-    sheet: str
-    cell: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.cell}: {self.message}" if self.cell else self.message
-
-
-class WorkbookRefused(ValueError):
-    """Nothing was read; ``errors`` are all of them at once."""
-
-    def __init__(self, errors: list[CellError]) -> None:
-        self.errors = errors
-        super().__init__("; ".join(str(error) for error in errors))
-
-
 def read_sheet(file: BinaryIO, *, purpose: str) -> list[SheetItem]:
     """Questions of the first sheet of a workbook. Raises WorkbookRefused."""
-    book = _open(file)
+    book = open_book(file, most=MOST_BYTES, unpacked=MOST_UNPACKED)
     try:
         page = book.worksheets[0]
         rows = [
@@ -89,26 +69,6 @@ def read_sheet(file: BinaryIO, *, purpose: str) -> list[SheetItem]:
         return reader.read(rows)
     finally:
         book.close()
-
-
-def _open(file: BinaryIO) -> Any:
-    """The workbook, read only and without links; a file that is too big or no workbook is refused."""
-    data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise _refused("Tệp lớn hơn 2 MB. Chỉ để lại trang bảng điểm rồi nạp lại.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise _refused("Nội dung của tệp quá lớn so với một bảng điểm.")
-        return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except WorkbookRefused:
-        raise
-    except Exception as error:  # a broken workbook fails in many ways deep inside the reader
-        raise _refused("Không đọc được tệp. Lưu lại ở dạng Excel (.xlsx) rồi nạp lại.") from error
-
-
-def _refused(message: str) -> WorkbookRefused:
-    return WorkbookRefused([CellError(sheet="", cell="", message=message)])
 
 
 @dataclass(frozen=True, kw_only=True)
