@@ -146,27 +146,28 @@ def results(*, unit: Area, year: int, to: datetime.date, today: datetime.date) -
     The start is the list of the periodic round of the year before, with its corrections. On a day within the year
     the end is the list in force then, which regular rounds change; at the end of the year it is that of the year's
     periodic round with its corrections, or of its forms while the round is under way. Before ``to`` the list of
-    ``today`` stands in, preliminary. Seven queries; of a round under way those of ``passages`` more.
+    ``today`` stands in, preliminary. Six queries; of a round under way those of ``passages`` more.
     """
     line = lineage(unit, datetime.date(year, 12, 31))
     rounds = _rounds(line, year)
-    starts = _own_or_older(unit, [row for row in rounds if row.year == year - 1 and _is_recognised(row)])
+    periodic = [row for row in rounds if row.kind == RoundKind.PERIODIC]
+    starts = _own_or_older(unit, [row for row in periodic if row.year == year - 1 and _is_recognised(row)])
     is_whole = to >= datetime.date(year, 12, 31)
-    ends = _own_or_older(unit, [row for row in rounds if row.year == year]) if is_whole else []
+    ends = _own_or_older(unit, [row for row in periodic if row.year == year]) if is_whole else []
     recognised = [row for row in ends if _is_recognised(row)]
     open_round = next((row for row in ends if not _is_recognised(row) and row.unit_id == unit.pk), None)
     until = min(to, today)
     compare = partial(_compared, unit=unit, year=year, until=until, line=line, starts=starts)
     if recognised and not open_round:
-        regular = _regular(line, starts, max(_days(recognised)))
+        regular = _regular(rounds, starts, max(_days(recognised)))
         return compare(standing=Standing.RECOGNISED, between=regular, ends=recognised)
     if open_round:
-        regular = _regular(line, starts, today)
+        regular = _regular(rounds, starts, today)
         return compare(standing=Standing.PRELIMINARY, between=regular, ends=[open_round])
     if is_whole or not starts or until < datetime.date(year, 1, 1):
         return compare(standing=Standing.UNKNOWN, between=[], ends=[])
     standing = Standing.RECOGNISED if to <= today else Standing.PRELIMINARY
-    return compare(standing=standing, between=_regular(line, starts, until), ends=[])
+    return compare(standing=standing, between=_regular(rounds, starts, until), ends=[])
 
 
 def _is_recognised(round: ReviewRound) -> bool:
@@ -178,10 +179,9 @@ def _days(rounds: Iterable[ReviewRound]) -> Iterator[datetime.date]:
 
 
 def _rounds(line: Lineage, year: int) -> list[ReviewRound]:
-    """Periodic rounds of the year and of the one before, of the unit and whom it follows."""
+    """Rounds of the year and of the one before, of the unit and whom it follows, as they were recognised."""
     rounds = ReviewRound.objects.exclude(state=RoundState.CANCELLED).select_related("unit")
-    periodic = rounds.filter(unit__in=line.units, kind=RoundKind.PERIODIC, year__in=(year - 1, year))
-    return list(periodic.order_by("recognised_on", "pk"))
+    return list(rounds.filter(unit__in=line.units, year__in=(year - 1, year)).order_by("recognised_on", "pk"))
 
 
 def _own_or_older(unit: Area, rounds: list[ReviewRound]) -> list[ReviewRound]:
@@ -189,18 +189,17 @@ def _own_or_older(unit: Area, rounds: list[ReviewRound]) -> list[ReviewRound]:
     return [row for row in rounds if row.unit_id == unit.pk] or rounds
 
 
-def _regular(line: Lineage, starts: list[ReviewRound], until: datetime.date) -> list[ReviewRound]:
-    """Recognised regular rounds after the list of the start, up to the day."""
-    if not starts:
-        return []
+def _regular(rounds: list[ReviewRound], starts: list[ReviewRound], until: datetime.date) -> list[ReviewRound]:
+    """Recognised regular rounds after the list of the start of their unit, up to the day."""
     since = {row.unit_id: day for row in starts if (day := row.recognised_on)}
-    first = min(_days(starts))
-    rounds = ReviewRound.objects.recognised().filter(unit__in=line.units, kind=RoundKind.REGULAR)
-    found = rounds.filter(recognised_on__gt=first, recognised_on__lte=until).select_related("unit")
+    first = min(since.values(), default=until)
     return [
         row
-        for row, day in ((row, row.recognised_on) for row in found.order_by("recognised_on", "pk"))
-        if day and day > since.get(row.unit_id, first)
+        for row in rounds
+        if row.kind == RoundKind.REGULAR
+        and _is_recognised(row)
+        and row.recognised_on
+        and since.get(row.unit_id, first) < row.recognised_on <= until
     ]
 
 

@@ -1,0 +1,193 @@
+"""Figures of the pictures: rates by village, over the years, and how far the quota is met."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Q, Sum
+
+from households.choices import Category, RoundKind
+from households.models import ReviewRound
+from households.selectors.counts import denominators
+from households.selectors.lineage import Lineage
+from povertyplan.areas.models import Area
+from povertyplan.core.charts import NEAR_POOR, POOR, Bar, Chart, Point, Share, Span, Stage, progress, rate_bars, trend
+from targets.choices import Period, QuotaSubject
+from targets.models import TargetRow
+from targets.rules.figures import Figures
+from targets.rules.quotas import strictest
+from targets.rules.results import Listing
+from targets.selectors.quotas import quotas_of
+from targets.selectors.results import PlanResults
+from targets.selectors.tables import TargetTable
+
+BOTH = (POOR, NEAR_POOR)
+SUBJECTS = {Category.POOR: QuotaSubject.POOR, Category.NEAR_POOR: QuotaSubject.NEAR_POOR}
+SERIES = {Category.POOR: POOR, Category.NEAR_POOR: NEAR_POOR}
+
+
+def share(part: int | None, whole: int | None) -> Share | None:
+    """None while one of the counts is unknown."""
+    return None if part is None or whole is None else Share(part=part, whole=whole)
+
+
+def bars_of(table: TargetTable) -> Chart:
+    """Rates of every place of the table at the start and as planned for the end, over the households of then."""
+    return rate_bars(
+        title=f"Tỷ lệ hộ nghèo, hộ cận nghèo từng {table.village_word} năm {table.year}",
+        series=BOTH,
+        bars=[Bar(name=row.name, spans=_spans(row.figures)) for row in table.rows],
+        place=table.village_word,
+        end="dự kiến cuối năm",
+    )
+
+
+def _spans(figures: Figures) -> tuple[Span, ...]:
+    """An end is drawn once a reduction is planned; until then there is only a start."""
+    return tuple(
+        Span(
+            start=share(start, figures.households),
+            end=share(end, figures.households_end) if reduction is not None else None,
+        )
+        for start, end, reduction in (
+            (figures.poor_households, figures.poor_end, figures.poor_reduction),
+            (figures.near_poor_households, figures.near_poor_end, figures.near_poor_reduction),
+        )
+    )
+
+
+def progress_of(found: PlanResults) -> list[Chart]:
+    """One bar for the poor, one for the near-poor, against the strictest quota. One query."""
+    plan = found.table.plan if found.table else None
+    needed = strictest(quotas_of(plan), found.figures) if plan else {}
+    charts = []
+    for category, series in SERIES.items():
+        requirement = needed.get(SUBJECTS[category])
+        listing = found.total.of(category)
+        charts.append(
+            progress(
+                title=f"Giảm {series.word}: {Period(found.period).label} {found.year}",
+                series=series,
+                quota=Stage(word="chỉ tiêu giao", households=requirement.households if requirement else None),
+                plan=Stage(word="kế hoạch", households=listing.planned),
+                registered=Stage(word=f"đăng ký thoát {_short(series.word)}", households=listing.registered),
+                reached=Stage(word=_reached_word(found, listing), households=listing.reached),
+            )
+        )
+    return charts
+
+
+def _short(word: str) -> str:
+    return word.removeprefix("hộ ")
+
+
+def _reached_word(found: PlanResults, listing: Listing) -> str:
+    return "đã công nhận" if found.is_final or listing.reached is None else "kết quả sơ bộ"
+
+
+# Over the years
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearCounts:
+    """Both lists at the end of a year and all households then; None is not known."""
+
+    poor: int | None = None
+    near_poor: int | None = None
+    whole: int | None = None
+
+
+def trend_of(unit: Area, line: Lineage | None) -> Chart:
+    """Rates at the end of each year that is known. Two queries; one of a unit above the communes (no ``line``)."""
+    points = [
+        Point(year=year, shares=(share(row.poor, row.whole), share(row.near_poor, row.whole)))
+        for year, row in sorted(yearly(unit, line).items())
+    ]
+    return trend(title="Tỷ lệ hộ nghèo, hộ cận nghèo cuối các năm", series=BOTH, points=points)
+
+
+def yearly(unit: Area, line: Lineage | None) -> dict[int, YearCounts]:
+    """By year: the list its periodic review recognised, else the start figures of the plan of the year after.
+
+    Households are those with which the plan of the year after starts; of the newest list without such a plan, the
+    counts at hand (three queries more). A unit that followed others has their sums, unless one was divided or is
+    unknown.
+    """
+    plans = _of_unit(unit, line, _plans(line.units if line else {unit.pk}))
+    lists = _of_unit(unit, line, _lists(line.units)) if line else {}
+    found = {**plans, **{year: replace(row, whole=_plan_whole(plans, year)) for year, row in lists.items()}}
+    newest = max(lists, default=None)
+    if line and newest is not None and found[newest].whole is None:
+        found[newest] = replace(found[newest], whole=_counted_whole(line, newest))
+    return found
+
+
+def _plan_whole(plans: Mapping[int, YearCounts], year: int) -> int | None:
+    return plans[year].whole if year in plans else None
+
+
+def _counted_whole(line: Lineage, year: int) -> int | None:
+    """All households of the unit at the end of the year; None while a village has no figures."""
+    unit = line.unit
+    day = max(min(datetime.date(year, 12, 31), unit.valid_to or datetime.date.max), unit.valid_from)
+    counts = denominators(unit=unit, day=day)
+    return _sum(row.households for row in counts.values()) if counts.keys() >= line.order.keys() else None
+
+
+ByYear = dict[int, dict[int, YearCounts]]
+
+
+def _plans(units: Iterable[int]) -> ByYear:
+    """Start figures of stored plans by the year before and unit; a figure that one row lacks is unknown."""
+    rows = TargetRow.objects.filter(unit__in=units).order_by().values_list("plan__year", "unit_id")
+    fields = ("poor_households", "near_poor_households", "households")
+    known = [Count(field) for field in fields]
+    sums = [Sum(field) for field in fields]
+    by_year: ByYear = defaultdict(dict)
+    for year, pk, places, *figures in rows.annotate(Count("pk"), *known, *sums):
+        poor, near_poor, whole = (
+            figures[place + len(fields)] if figures[place] == places else None for place in range(len(fields))
+        )
+        by_year[year - 1][pk] = YearCounts(poor=poor, near_poor=near_poor, whole=whole)
+    return by_year
+
+
+def _lists(units: Iterable[int]) -> ByYear:
+    """Households of the recognised periodic lists, by year and unit."""
+    rounds = ReviewRound.objects.recognised().filter(kind=RoundKind.PERIODIC, unit__in=units).order_by()
+    current = Q(recognised__is_current=True)
+    counted = rounds.annotate(
+        poor=Count("recognised", filter=current & Q(recognised__category=Category.POOR)),
+        near_poor=Count("recognised", filter=current & Q(recognised__category=Category.NEAR_POOR)),
+    )
+    by_year: ByYear = defaultdict(dict)
+    for year, pk, poor, near_poor in counted.values_list("year", "unit_id", "poor", "near_poor"):
+        by_year[year][pk] = YearCounts(poor=poor, near_poor=near_poor)
+    return by_year
+
+
+def _of_unit(unit: Area, line: Lineage | None, by_year: ByYear) -> dict[int, YearCounts]:
+    return {year: counts for year, of_units in by_year.items() if (counts := _whole(unit.pk, line, of_units))}
+
+
+def _whole(unit: int, line: Lineage | None, known: Mapping[int, YearCounts]) -> YearCounts | None:
+    """The unit's own; else the sum of all whom it followed. None where one of them is unknown or was divided."""
+    if unit in known or line is None:
+        return known.get(unit)
+    before = line.predecessors.get(unit, [])
+    parts = [None if older in line.divided else _whole(older, line, known) for older in before]
+    found = [part for part in parts if part]
+    if not found or len(found) < len(parts):
+        return None
+    return YearCounts(
+        poor=_sum(part.poor for part in found),
+        near_poor=_sum(part.near_poor for part in found),
+        whole=_sum(part.whole for part in found),
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    counts = list(values)
+    known = [value for value in counts if value is not None]
+    return sum(known) if len(known) == len(counts) else None

@@ -1,0 +1,80 @@
+"""The comparison of plan and result: counts and points, in words."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.rules.results import Counted, Part
+from targets.choices import Period
+from targets.rules.results import Change, Listing, Verdict, sentence, together, verdict
+
+
+def listing(planned: int | None, start: int | None, end: int | None, **more: object) -> Listing:
+    return Listing(planned=planned, result=Change(start=start, end=end, whole=100, whole_end=110), **more)
+
+
+@pytest.mark.parametrize(
+    ("planned", "end", "expected", "said"),
+    [
+        (3, 7, Verdict.MET, "Đạt: giảm 3 hộ, đúng kế hoạch 3 hộ."),
+        (3, 5, Verdict.EXCEEDED, "Vượt 2 hộ: giảm 5 hộ, kế hoạch 3 hộ."),
+        (3, 8, Verdict.SHORT, "Chưa đạt, còn 1 hộ: giảm 2 hộ, kế hoạch 3 hộ."),
+        (3, 12, Verdict.SHORT, "Chưa đạt, còn 5 hộ: tăng 2 hộ, kế hoạch 3 hộ."),
+        (0, 10, Verdict.MET, "Đạt: không giảm, đúng kế hoạch 0 hộ."),
+        (None, 8, Verdict.OPEN, "giảm 2 hộ; chưa có kế hoạch."),
+        (3, None, Verdict.OPEN, "Chưa có kết quả được công nhận."),
+    ],
+)
+def test_at_the_end_of_the_year(planned: int | None, end: int | None, expected: Verdict, said: str) -> None:
+    row = listing(planned, 10, end)
+    assert verdict(row, period=Period.YEAR, is_final=True) is expected
+    assert sentence(row, period=Period.YEAR, is_final=True) == said
+
+
+def test_before_the_end_of_the_year_nothing_is_missed_yet() -> None:
+    row = listing(3, 10, 8)
+    assert verdict(row, period=Period.HALF, is_final=True) is Verdict.OPEN
+    assert sentence(row, period=Period.HALF, is_final=True) == "Giảm 2 hộ, kế hoạch 3 hộ cả năm, còn 1 hộ."
+    assert sentence(row, period=Period.YEAR, is_final=False) == "Sơ bộ: Giảm 2 hộ, kế hoạch 3 hộ cả năm, còn 1 hộ."
+
+
+def test_the_fall_in_points_is_rounded_once() -> None:
+    """Rates 33,33 and 33,00 differ by 0,33; two rounded rates of 1/3 and 1/6 would give 16,66."""
+    assert Change(start=1, whole=3, end=1, whole_end=6).points == Decimal("16.67")
+    row = Listing(
+        plan=Change(start=1, whole=3, end=1, whole_end=6), result=Change(start=1, whole=3, end=0, whole_end=6)
+    )
+    assert row.points_difference == Decimal("16.67")
+
+
+def test_points_are_unknown_while_a_count_is() -> None:
+    assert Change(start=1, whole=3, end=1).points is None
+    assert Change(start=1, whole=0, end=1, whole_end=0).points is None
+    assert Listing().points_difference is None
+
+
+def test_the_unit_is_summed_from_counts_and_no_rate_is_averaged() -> None:
+    """50 % of 2 and 10 % of 100 are 10,78 % of all, not 30 %."""
+    small = Listing(planned=1, result=Change(start=1, whole=2, end=0, whole_end=2), registered=1)
+    large = Listing(planned=2, result=Change(start=10, whole=100, end=10, whole_end=100), registered=None)
+    unit = together([small, large])
+    assert (unit.planned, unit.registered, unit.reached) == (3, 1, 1)
+    assert unit.result.points == Decimal("0.98")
+
+
+def test_a_village_without_its_list_leaves_the_unit_unknown() -> None:
+    assert together([listing(1, 5, 4), listing(1, 5, None)]).reached is None
+    assert together([]).reached is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8))
+def test_reductions_of_villages_add_up_to_that_of_the_unit(rows: list[tuple[int, int]]) -> None:
+    listings = [
+        listing(1, start, end, counted=Counted(parts={Part.START: start, Part.END: end})) for start, end in rows
+    ]
+    unit = together(listings)
+    assert unit.reached == sum(start - end for start, end in rows)
+    assert unit.counted is not None
+    assert unit.counted.net_reduction == unit.reached
