@@ -158,6 +158,8 @@ def _wrong_parts(after: dict[str, Any]) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if after["value"] is None:
         errors["value"] = ["Ghi mức phải đạt."]
+    elif after["unit_of_value"] == GoalUnit.PERCENT and after["value"] > 100:
+        errors["value"] = ["Tỷ lệ không quá 100 %."]
     if after["unit_of_value"] in COUNTED and after["value"] is not None and after["value"] % 1:
         errors["value"] = ["Số đếm không có phần lẻ."]
     if not after["measure"]:
