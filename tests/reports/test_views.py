@@ -201,3 +201,30 @@ def test_index_asks_the_same_number_of_queries_for_few_and_many_villages(
         client = client_of(Role.OFFICER, unit)
         with django_assert_max_num_queries(25):
             client.get(address("index", unit))
+
+
+def test_the_preview_offers_every_layout_and_a_strange_one_is_no_address(framed: AnnualPlan) -> None:
+    client = client_of(Role.LEADER, framed.unit)
+    page = client.get(address("preview", framed.unit, kind="target_table")).content.decode()
+    assert '<a class="button button-small" href="?layout=standard" aria-current="page">' in page
+    assert "reports/draft.css" in page
+    two = client.get(address("preview", framed.unit, kind="target_table"), {"layout": "two_blocks"}).content.decode()
+    assert "Dự kiến cuối năm" in two
+    assert '<input type="hidden" name="layout" value="two_blocks">' in two
+    for wrong in ({"layout": "poem"}, {"edition": "9"}):
+        assert client.get(address("preview", framed.unit, kind="target_table"), wrong).status_code == 404
+
+
+def test_the_file_takes_the_layout_that_was_looked_at(framed: AnnualPlan) -> None:
+    from reports.tasks import render_document_task
+
+    job = Job.objects.create(unit=framed.unit, requested_by=user_with(Role.OFFICER, framed.unit), title="In")
+    asked = {"kind": "annual_plan", "unit_id": framed.unit.pk, "year": YEAR, "format": "html", "layout": "compact"}
+    render_document_task.call(job_id=str(job.pk), **asked)
+    job.refresh_from_db()
+    assert "doc-in-text" in job.result.read().decode()
+
+
+def test_the_index_says_that_the_table_is_not_approved(framed: AnnualPlan) -> None:
+    page = client_of(Role.LEADER, framed.unit).get(address("index", framed.unit)).content.decode()
+    assert "Bảng chỉ tiêu đang lập, chưa được duyệt; văn bản in chữ «DỰ THẢO»." in page
