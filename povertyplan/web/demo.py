@@ -32,7 +32,9 @@ from povertyplan.papers.national import papers_load
 from povertyplan.papers.selectors import paper_by_number
 from povertyplan.villages import services as village_services
 from povertyplan.web.demo_exits import load_exits
+from povertyplan.web.demo_goals import has_goals, load_goals
 from povertyplan.web.demo_reviews import load_reviews
+from povertyplan.web.demo_targets import has_assigned, load_assigned
 from reports import services as report_services
 from reports.models import AnnualPlan
 from targets.models import TargetPlan
@@ -221,6 +223,7 @@ PARTS = (
     Part(name="papers", is_there=lambda unit: Paper.objects.filter(unit=unit).exists(), load=_load_papers),
     Part(name="officers", is_there=lambda unit: Officer.objects.filter(unit=unit).exists(), load=_load_offices),
     Part(name="targets", is_there=lambda unit: TargetPlan.objects.filter(unit=unit).exists(), load=_load_targets),
+    Part(name="goals", is_there=has_goals, load=load_goals),
     Part(
         name="annual_plan",
         is_there=lambda unit: AnnualPlan.objects.filter(unit=unit).exists(),
@@ -228,4 +231,5 @@ PARTS = (
     ),
     Part(name="reviews", is_there=lambda unit: ReviewRound.objects.filter(unit=unit).exists(), load=load_reviews),
     Part(name="exits", is_there=lambda unit: ExitRegistration.objects.filter(unit=unit).exists(), load=load_exits),
+    Part(name="assigned", is_there=has_assigned, load=load_assigned),
 )
