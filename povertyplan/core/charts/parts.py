@@ -71,7 +71,8 @@ def rate_of(share: Share | None) -> Decimal | None:
 class Chart:
     """A picture in one or more pieces that stand under each other, so that a page may break between them.
 
-    ``sentence`` says what there is to see; ``headings`` and ``rows`` are the figures drawn, written out.
+    ``sentence`` says what there is to see, ``is_said`` that the picture itself already writes all of it out;
+    ``headings`` and ``rows`` are the figures drawn.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Chart:
     sentence: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_said: bool = False
 
     @property
     def labelled(self) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -60,6 +60,7 @@ def progress(*, title: str, series: Series, quota: Stage, plan: Stage, registere
         sentence=sentence,
         headings=("Số liệu", "Số hộ", f"So với {measure.word} (%)"),
         rows=tuple((first_upper(stage.word), stage.text, _share(stage, measure)) for stage in stages),
+        is_said=True,
     )
 
 
