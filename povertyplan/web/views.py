@@ -36,7 +36,7 @@ def home(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 def unit_list(request: SignedRequest) -> HttpResponse:
-    """The units one may open, with a search; above them the opinions that one owes, and what is set for all units."""
+    """The units one may open, with a search; above them what communes ask of one, and what is set for all units."""
     words = clean(request.GET.get("q", ""))
     by_plan = F("last_plan").desc(nulls_last=True)
     found = units.unit_search(request.user, words).order_by(by_plan, "sort_key", "-valid_from")
@@ -45,7 +45,7 @@ def unit_list(request: SignedRequest) -> HttpResponse:
         return render(request, "web/no_unit.html")
     today = timezone.localdate()
     rows = [(unit, units.home_year(unit, last_plan=unit.last_plan, today=today)) for unit in page]
-    due = [] if words else waiting.opinions_of(user=request.user, today=today)
+    due = [] if words else waiting.asked_of(user=request.user, today=today)
     context = {
         "page": page,
         "rows": rows,
@@ -65,7 +65,7 @@ def unit_home(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     if unit.level != Level.COMMUNE:
         below = waiting.communes_below(user=request.user, unit=unit, year=year)
         page = Paginator(below, UNITS_PER_PAGE).get_page(request.GET.get("page"))
-        asked = waiting.opinions_of_area(user=request.user, unit=unit, today=today)
+        asked = waiting.asked_of_area(user=request.user, unit=unit, year=year, today=today)
         return render(request, "web/communes.html", {"page": page, "tasks": asked})
     home = selectors.unit_home(unit=unit, year=year)
     due = waiting.tasks(home=home, user=request.user, unit=unit, today=today)

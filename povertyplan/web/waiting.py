@@ -19,7 +19,10 @@ from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import first_upper
 from povertyplan.web.selectors import State, UnitHome
+from targets.choices import PlanState
 from targets.models import TargetPlan, TargetRow
+from targets.permissions import can_approve, can_plan, can_review_below
+from targets.selectors.versions import authors_of, forwarded_to, last_return
 
 SOON = 7
 
@@ -62,9 +65,13 @@ STAFFING = Task(
 
 
 def tasks(*, home: UnitHome, user: User, unit: Area, today: datetime.date) -> list[Task]:
-    """What waits for the person: reviews of households first, then the plan. At most one query for each role."""
+    """What waits for the person: reviews of households first, then the target table, then the plan.
+
+    At most one query for each role; for who decides on a table two more.
+    """
     roles = user.roles_on(unit)
     due = round_tasks(user=user, roles=roles, unit=unit, today=today)
+    due += table_tasks(user=user, unit=unit, plan=home.table.plan if home.table else None)
     if Role.OFFICER in roles:
         due += [
             Task(title=step.task, why=step.why, view=step.view, action=step.action, is_now=step.state == State.NOW)
@@ -129,18 +136,60 @@ def opinion_task(opinion: Opinion, today: datetime.date) -> Task:
     )
 
 
-def opinions_of_area(*, user: User, unit: Area, today: datetime.date) -> list[Task]:
-    """Opinions asked of a district or a province that nobody has answered; for who may answer them."""
-    if not can_review(user, unit):
+def table_tasks(*, user: User, unit: Area, plan: TargetPlan | None) -> list[Task]:
+    """The unit's target table: to correct for who keeps it, to decide on for who leads and made none of it, to approve
+    for the level above. Nothing is asked of the database while the table is a draft or approved."""
+    if plan is None:
         return []
-    return [opinion_task(opinion, today) for opinion in opinion_queue(user).filter(asked_of=unit)]
+    if plan.state == PlanState.RETURNED and can_plan(user, unit):
+        return [_returned_task(plan, unit)]
+    if plan.state == PlanState.SUBMITTED and can_approve(user, unit) and user.pk not in authors_of(plan):
+        return [_decision_task(plan, unit, f"Duyệt bảng chỉ tiêu năm {plan.year}", "Cán bộ nhập liệu đã trình.")]
+    if plan.state == PlanState.FORWARDED and can_review_below(user, unit):
+        return [_forwarded_task(plan, unit)]
+    return []
 
 
-def opinions_of(*, user: User, today: datetime.date) -> list[Task]:
-    """The same of every area where the user is the level above. One query, for reviewers only."""
+def _returned_task(plan: TargetPlan, unit: Area) -> Task:
+    last = last_return(plan)
+    return Task(
+        title="Sửa bảng chỉ tiêu bị trả lại",
+        why=f"Bản {last.number}: {last.returned_because}" if last else "",
+        url=reverse("targets:versions", args=[unit.code, plan.year]),
+        action="Xem và sửa",
+        badge="Bị trả lại",
+        tone="soon",
+    )
+
+
+def _forwarded_task(plan: TargetPlan, unit: Area) -> Task:
+    return _decision_task(plan, unit, f"Duyệt bảng chỉ tiêu năm {plan.year} của {unit}", "Lãnh đạo đơn vị đã duyệt.")
+
+
+def _decision_task(plan: TargetPlan, unit: Area, title: str, why: str) -> Task:
+    url = reverse("targets:decide", args=[unit.code, plan.year])
+    return Task(title=title, why=why, url=url, action="Xem và duyệt", badge="Chờ duyệt", tone="soon")
+
+
+def asked_of_area(*, user: User, unit: Area, year: int, today: datetime.date) -> list[Task]:
+    """What communes ask of a district or a province and nobody has answered, for who may answer; and its own table.
+
+    Opinions on reviews, which have a day, come first; then target tables, the one that waits longest first.
+    """
+    own = TargetPlan.objects.filter(unit=unit, year=year).select_related("in_force").first()
+    due = table_tasks(user=user, unit=unit, plan=own)
+    if not can_review(user, unit):
+        return due
+    opinions = [opinion_task(opinion, today) for opinion in opinion_queue(user).filter(asked_of=unit)]
+    return opinions + due + [_forwarded_task(plan, plan.unit) for plan in forwarded_to(user, within=unit)]
+
+
+def asked_of(*, user: User, today: datetime.date) -> list[Task]:
+    """The same of every area where the user is the level above. Two queries, for reviewers only."""
     if not any(grant.role == Role.REVIEWER for grant in user.grants_today):
         return []
-    return [opinion_task(opinion, today) for opinion in opinion_queue(user)]
+    opinions = [opinion_task(opinion, today) for opinion in opinion_queue(user)]
+    return opinions + [_forwarded_task(plan, plan.unit) for plan in forwarded_to(user)]
 
 
 def _urgency(days: int | None) -> tuple[str, str]:

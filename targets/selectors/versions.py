@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from households.choices import ParameterCode
 from households.selectors.law import parameters
+from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.choices import Level
-from povertyplan.areas.models import Area
-from povertyplan.core.findings import Finding
+from povertyplan.areas.models import Area, Reach
 from povertyplan.core.text import first_upper
-from targets.checks import NamedFigures, TableFacts, check
-from targets.choices import VersionState
+from targets.choices import PlanState, VersionState
 from targets.models import Comment, PlanVersion, TargetPlan, TargetRow, VersionRow
 from targets.rules.figures import COUNTS
-from targets.selectors.tables import TargetTable
 
 # What an approval says «yes» to: who wrote any of it since the version in force is a maker of the next.
 MADE_OF = ("TargetRow", "Movement", "Quota", "IndicatorTarget")
@@ -203,22 +202,24 @@ def version_to_judge(*, unit: Area, year: int) -> PlanVersion | None:
     return rows.select_related("plan__in_force", "submitted_by", "paper").order_by("-number").first()
 
 
+def forwarded_to(user: User, *, within: Area | None = None) -> QuerySet[TargetPlan]:
+    """Tables of communes that wait for the level above, where the user acts as that today; the oldest first.
+
+    An area that has ended gives nothing to decide. One query.
+    """
+    today = timezone.localdate()
+    areas = [
+        grant.area_id
+        for grant in user.grants_today
+        if grant.role == Role.REVIEWER and (grant.area.valid_to is None or grant.area.valid_to >= today)
+    ]
+    found = TargetPlan.objects.filter(state=PlanState.FORWARDED, unit__level=Level.COMMUNE)
+    found = found.filter(unit__in=Reach.objects.filter(area__in=areas).values("reached"))
+    if within is not None:
+        found = found.filter(unit__in=Reach.objects.filter(area=within).values("reached"))
+    return found.select_related("unit").annotate(sent_at=Max("versions__decided_at")).order_by("sent_at", "pk")
+
+
 def names_of(users: Iterable[int]) -> list[str]:
     """Names of accounts, in order."""
     return [str(user) for user in User.objects.filter(pk__in=list(users)).order_by("sort_key", "pk")]
-
-
-def findings_of(table: TargetTable) -> list[Finding]:
-    named = [
-        NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in table.rows
-    ]
-    facts = TableFacts(
-        rows=named,
-        unlisted=table.unlisted,
-        year=table.year,
-        has_source=bool(table.source_paper or table.source_note),
-        cut_off=table.cut_off,
-        poor_persons=table.poor_persons,
-        near_poor_persons=table.near_poor_persons,
-    )
-    return list(check(facts))

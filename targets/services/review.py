@@ -26,13 +26,13 @@ from targets.models import PlanVersion, TargetPlan, TargetRow, VersionRow
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.figures import COUNTS
 from targets.rules.review import CHECKS, NEEDS_REASON, WHO, Act, Actor, NotNow, approval, move
+from targets.selectors.findings import findings_of
 from targets.selectors.tables import TargetTable, target_table
 from targets.selectors.versions import (
     ONE_FOR_THE_UNIT,
     approval_above_needed,
     authors_of,
     changed_beside_rows,
-    findings_of,
     version_to_decide,
 )
 from targets.services.start import start_refresh
@@ -245,7 +245,7 @@ def _missing(table: TargetTable) -> list[str]:
     """Sentences of what must be right before the table is submitted, each with its place."""
     return [
         f"{finding.place}: {finding.message}" if finding.place else finding.message
-        for finding in findings_of(table)
+        for finding in findings_of(table, with_start=False)
         if finding.severity == Severity.ERROR
     ]
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from povertyplan.accounts.models import User
-from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding, Severity
@@ -22,13 +21,13 @@ from targets.forms.review import APPROVE, AdjustForm, DecideForm, SeenForm, Subm
 from targets.models import PlanVersion, TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.review import Act
+from targets.selectors.findings import findings_of
 from targets.selectors.tables import TargetTable, target_table, version_table
 from targets.selectors.versions import (
     CommentLine,
     approval_above_needed,
     authors_of,
     changes_between,
-    findings_of,
     last_return,
     names_of,
     open_comments,
@@ -45,12 +44,13 @@ from targets.tables import Typing, grids
 @unit_view
 def versions(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     """How far the table is, what to do next and why not yet; everything that was submitted."""
-    plan = TargetPlan.objects.select_related("in_force").filter(unit=unit, year=year).first()
-    if plan is None:
-        return render(request, "targets/versions.html", {"plan": None, "can_enter": can_enter(request.user, unit)})
+    table = target_table(unit=unit, year=year)
+    if table is None or table.plan is None:
+        return render(request, "targets/versions.html", {"plan": None})
+    plan = table.plan
     plan.unit = unit
     rows = list(versions_of(plan))
-    wrong = _wrong(unit, year) if plan.is_open else []
+    wrong = _errors(_findings(table, with_start=False)) if plan.is_open else []
     is_asked = approval_above_needed(unit, timezone.localdate())
     context = {
         "plan": plan,
@@ -87,18 +87,17 @@ def _rights(user: User, unit: Area, plan: TargetPlan) -> dict[str, bool]:
     }
 
 
-def _wrong(unit: Area, year: int) -> list[Finding]:
-    """What keeps the table from being submitted, each with the way to its spot."""
-    table = target_table(unit=unit, year=year)
-    return [finding for finding in _findings(table) if finding.severity == Severity.ERROR] if table else []
+def _errors(findings: list[Finding]) -> list[Finding]:
+    """What keeps the table from being submitted."""
+    return [finding for finding in findings if finding.severity == Severity.ERROR]
 
 
-def _findings(table: TargetTable) -> list[Finding]:
+def _findings(table: TargetTable, *, with_start: bool = True) -> list[Finding]:
     """Findings of the table as another page shows them: a spot of the table becomes an address."""
     address = reverse("targets:table", args=[table.unit.code, table.year])
     return [
         replace(finding, anchor=f"{address}{finding.anchor}") if finding.anchor.startswith("#") else finding
-        for finding in findings_of(table)
+        for finding in findings_of(table, with_start=with_start)
     ]
 
 
@@ -137,7 +136,7 @@ def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
 
     table = target_table(unit=unit, year=year)
     findings = _findings(table) if table and plan.is_open else []
-    errors = [finding for finding in findings if finding.severity == Severity.ERROR]
+    errors = _errors(findings)
     context = {
         "table": table,
         "errors": errors,

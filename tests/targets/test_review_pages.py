@@ -50,7 +50,7 @@ PAGE_QUERIES = 12
 DECIDE_QUERIES = 12
 
 
-# session, user, grants, unit, plan, versions, rows with their plan, places not listed, remarks, setting, frame (2).
+# session, user, grants, unit, rows with their plan, places not listed, versions, quotas, remarks, setting, frame (2).
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_versions_asks_the_same_number_of_times(db: None, count: int, django_assert_num_queries) -> None:
     told = world(count)

@@ -16,7 +16,7 @@ from targets.services import review, tables
 from tests.factories import AreaFactory, PaperFactory, UserFactory, VillageFactory, user_with
 from tests.targets.review_rows import COUNTS, YEAR, World, also, world
 
-SUBMIT_QUERIES = 31
+SUBMIT_QUERIES = 32
 MAKER = "Người nhập, phân bổ hoặc trình số liệu của bảng không duyệt chính bảng đó"
 
 

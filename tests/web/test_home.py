@@ -62,7 +62,7 @@ def test_home_of_the_level_above_shows_the_opinions_that_it_owes(
     reach_rebuild()
     reviewer = signed_in(person("reviewer", (Role.REVIEWER, commune.parent)))
     reviewer.get("/")
-    with django_assert_num_queries(6):  # session, user, grants, count, units, opinions
+    with django_assert_num_queries(7):  # session, user, grants, count, units, opinions, tables
         page = reviewer.get("/")
     reply = reverse("rounds:opinion-reply", args=[commune.parent.code, opinion.round.year, opinion.pk])
     assert [task.url for task in page.context["tasks"]] == [reply]

@@ -121,6 +121,6 @@ def test_communes_are_listed_in_pages_with_the_same_queries(
     reach_rebuild()
     client = signed_in(person("reviewer", (Role.REVIEWER, place.province)))
     client.get("/u/56/2024/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = client.get("/u/56/2024/").context["page"]
     assert len(page) == min(count + 2, 50)
