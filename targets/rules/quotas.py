@@ -307,7 +307,7 @@ def _check_one(requirement: Requirement, figures: Figures, page: str) -> Iterabl
         yield from _check_minority(requirement, figures, page)
     else:
         yield from _check_missed(requirement, figures, page)
-    if not requirement.is_hit and requirement.just_below:
+    if quota.form == QuotaForm.POINTS and not requirement.is_hit and requirement.just_below:
         yield _finding(Severity.HINT, "quota-between", requirement, _between(requirement), page)
 
 
@@ -338,12 +338,11 @@ def _check_minority(requirement: Requirement, figures: Figures, page: str) -> It
 
 
 def _between(requirement: Requirement) -> str:
-    unit = "điểm %" if requirement.quota.form == QuotaForm.POINTS else "%"
     below, value = _known(requirement.just_below)
     return (
-        f"Không có số hộ nào cho đúng {format_rate(requirement.quota.rate)} {unit}:"
-        f" giảm {format_count(below)} hộ được {format_rate(value)} {unit},"
-        f" giảm {format_count(requirement.households)} hộ được {format_rate(requirement.reached)} {unit}."
+        f"Không có số hộ nào cho đúng {format_rate(requirement.quota.rate)} điểm %:"
+        f" giảm {format_count(below)} hộ được {format_rate(value)} điểm %,"
+        f" giảm {format_count(requirement.households)} hộ được {format_rate(requirement.reached)} điểm %."
     )
 
 

@@ -94,6 +94,7 @@ def asked_for(plan: TargetPlan, figures: Figures, kind: Kind) -> Requirement | N
 class Cell:
     """A share with the end rate it leaves and its difference to what the table has."""
 
+    method: Method
     households: int
     end_rate: Decimal | None
     change: int
@@ -161,6 +162,7 @@ def cells_of(allocation: Allocation, stored: Mapping[int, int | None]) -> list[C
     """Each share of the allocation, in its order."""
     return [
         Cell(
+            method=allocation.method,
             households=share.households,
             end_rate=_end_rate(share.place, share.households),
             change=share.households - (stored[share.place.key] or 0),
