@@ -21,9 +21,9 @@ from reports.datasets import MissingData
 from reports.forms import FrameForm, NumberClearForm, NumberForm
 from reports.models import AnnualPlan
 from reports.tasks import render_document_task
-from targets.choices import LayoutName
+from targets.choices import LayoutName, PlanState
 from targets.models import TargetPlan
-from targets.selectors.tables import target_table
+from targets.selectors.tables import TargetTable, target_table
 
 PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
 
@@ -59,6 +59,7 @@ def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     closed = {check.FRAME} if plan and plan.number else set()
     context = {
         "plan": plan,
+        "in_force": _holding_meanwhile(table),
         "can_enter": may_enter,
         "can_number": can_number(request.user, unit),
         "shelves": [Shelf(kind=kind, is_ready=is_ready) for kind in catalogue.KINDS.values() if not kind.is_of_round],
@@ -67,6 +68,13 @@ def index(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         ],
     }
     return render(request, "reports/index.html", context)
+
+
+def _holding_meanwhile(table: TargetTable | None) -> int | None:
+    """Number of the version in force while the table is being adjusted: it still prints."""
+    if table is None or table.plan is None or table.plan.in_force is None or table.state == PlanState.APPROVED:
+        return None
+    return table.plan.in_force.number
 
 
 def _with_link(finding: Finding, unit: Area, year: int, *, may_follow: bool) -> Finding:

@@ -15,6 +15,7 @@ from reports.check import frame_findings
 from reports.models import AnnualPlan
 from tests.factories import START, CommuneFactory, PaperFactory, user_with
 from tests.reports.conftest import YEAR
+from tests.targets.review_rows import world
 
 
 def address(name: str, unit: Area, **more: str) -> str:
@@ -228,3 +229,20 @@ def test_the_file_takes_the_layout_that_was_looked_at(framed: AnnualPlan) -> Non
 def test_the_index_says_that_the_table_is_not_approved(framed: AnnualPlan) -> None:
     page = client_of(Role.LEADER, framed.unit).get(address("index", framed.unit)).content.decode()
     assert "Bảng chỉ tiêu đang lập, chưa được duyệt; văn bản in chữ «DỰ THẢO»." in page
+
+
+def test_while_the_table_is_adjusted_the_version_in_force_is_offered(db: None) -> None:
+    told = world()
+    told.submit()
+    told.approve()
+    client = Client()
+    client.force_login(told.officer)
+    offer = "?edition=1"
+    page = reverse("reports:index", kwargs={"code": told.unit.code, "year": told.plan.year})
+    assert offer not in client.get(page).content.decode()
+    told.adjust()
+    assert offer in client.get(page).content.decode()
+    preview = reverse(
+        "reports:preview", kwargs={"code": told.unit.code, "year": told.plan.year, "kind": "target_table"}
+    )
+    assert "bản số 1, được duyệt ngày" in client.get(preview, {"edition": "1"}).content.decode()
