@@ -61,7 +61,7 @@ class IndicatorTarget(Led):
             models.CheckConstraint(
                 name="indicator_target_percent_of_hundred",
                 condition=~Q(unit_of_value=GoalUnit.PERCENT) | Q(value__lte=100),
-                violation_error_message="Tỷ lệ không quá 100 %.",
+                violation_error_message="Tỷ lệ không quá 100 %%.",
             ),
             models.CheckConstraint(name="indicator_target_not_negative", condition=Q(value__gte=0)),
         ]
