@@ -63,6 +63,11 @@ class Entry:
         return needs_said(self.row)
 
     @property
+    def other_signer(self) -> str:
+        """Who signed where it is not the head."""
+        return "" if self.row.signer == self.name else self.row.signer
+
+    @property
     def is_withdrawn(self) -> bool:
         return self.row.withdrawn_on is not None
 

@@ -169,7 +169,8 @@ def add(request: UnitRequest, unit: Area, year: int, village_pk: int) -> HttpRes
     if row is None:
         raise Http404(NOT_OPEN)
     shown = every.within(village)
-    form = AddForm(request.POST or None, listed=shown.listed, day=_day(row, today))
+    held = shown.meetings.get(village.pk)
+    form = AddForm(request.POST or None, listed=shown.listed, day=held.held_on if held else _day(row, today))
 
     def write() -> str:
         chosen = form.rows()

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.choices import Category, Need
-from households.models import ExitRegistration
+from households.models import ExitNeed, ExitRegistration
 from households.selectors.exits import (
     Registered,
     needs_in,
@@ -15,6 +15,7 @@ from households.selectors.exits import (
     registration_of,
     registrations_of,
 )
+from households.selectors.parts import events
 from households.services.exits import (
     drive_update,
     registration_add,
@@ -241,3 +242,18 @@ def test_an_unknown_field_is_a_mistake_of_the_caller(world: Spring) -> None:
         world.register(world.poor[1], colour="xanh")
     with pytest.raises(TypeError):
         registration_update(by=None, registration=row, version=1, category="near_poor")
+
+
+def test_every_act_says_who_did_what(world: Spring) -> None:
+    officer = user_with(Role.OFFICER, world.unit)
+    row = registration_add(by=officer, drive=world.drive, household=world.poor[0], on=MARCH, needs=[Need.CREDIT])
+    registration_update(by=officer, registration=row, version=1, needs=[Need.HOUSING])
+    registration_withdraw(by=officer, registration=row, version=2, on=JUNE, reason="đi làm xa")
+
+    told = [event.pgh_context.metadata for event in events(ExitRegistration).select_related("pgh_context")]
+    assert [(act["user"], act["action"]) for act in told] == [
+        (officer.pk, "exit.register"),
+        (officer.pk, "exit.update"),
+        (officer.pk, "exit.withdraw"),
+    ]
+    assert {event.need for event in events(ExitNeed)} == {"credit", "housing"}
