@@ -1,11 +1,16 @@
 """Everything the checks say of a stored table."""
 
+import datetime
+
 import pytest
 
+from households.choices import Category
+from households.services.past import past_list_record
 from targets.choices import QuotaForm, QuotaIssuer, QuotaSubject
 from targets.selectors.findings import findings_of
 from targets.selectors.tables import TargetTable, target_table
 from targets.services import quotas
+from tests.households.build import household, standard
 from tests.targets.review_rows import World, world
 
 YEAR = 2026
@@ -44,3 +49,22 @@ def test_the_queries_do_not_grow_with_the_villages(db: None, villages: int, djan
     stored = table(world(villages))
     with django_assert_num_queries(1):
         findings_of(stored, with_start=False)
+
+
+def test_a_start_that_is_not_what_was_recognised_is_said_at_its_line(told: World) -> None:
+    row = told.row()
+    listed = [
+        {
+            "household": household(told.unit, row.place, persons=4, opened_on=datetime.date(2024, 1, 1)),
+            "category": category,
+        }
+        for category in (Category.POOR, Category.NEAR_POOR)
+    ]
+    past_list_record(
+        by=None, unit=told.unit, year=YEAR - 1, standard=standard(), on=datetime.date(YEAR - 1, 12, 10), rows=listed
+    )
+    (gap, *_) = [finding for finding in findings_of(table(told)) if finding.code == "start-differs"]
+    assert (gap.severity, gap.place, gap.anchor) == ("warning", f"thôn {row.place.name}", f"#row-{row.pk}")
+    assert "hộ nghèo đầu năm 10, công nhận 1" in gap.message
+    quick = findings_of(table(told), with_start=False)
+    assert "start-differs" not in {finding.code for finding in quick}
