@@ -105,7 +105,7 @@ def table(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         ],
         "missing_url": _address(request, state="missing"),
         "short_url": _address(request, short="on", show=Show.ASSIGNED),
-        **_trend(unit, year, trend(area=unit, year=year, user=request.user)),
+        **_trend(unit, year, trend(area=unit, year=year)),
     }
     return render(request, "targets/consolidated.html", context)
 

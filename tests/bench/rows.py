@@ -15,7 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from povertyplan.accounts.models import User
 from povertyplan.areas.selectors import unit_in_year
 from reports import catalogue, html, pdf
-from tests.bench import allocation, registry
+from tests.bench import allocation, consolidated, registry
 from tests.bench.measure import Row
 
 SAMPLE = ("22492", 2024)
@@ -27,6 +27,7 @@ def all_rows() -> Iterator[Row]:
     yield page_row()
     yield from registry.rows()
     yield from allocation.rows()
+    yield from consolidated.rows()
 
 
 def plan_row() -> Row:
