@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
-from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import format_count
 from povertyplan.core.versions import EditConflict
-from targets.checks import NamedFigures, TableFacts, check
 from targets.choices import StartSource
 from targets.forms.table import CELL, VERSION, Cells, read_cells
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
 from targets.selectors.above import assigned_from_above
+from targets.selectors.findings import findings_of, start_findings
 from targets.selectors.movements import movement_table
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import OF_THE_LIST, recognised_round
@@ -75,7 +74,7 @@ def _write_all(request: UnitRequest, plan: TargetPlan, cells: Cells) -> Errors:
 def _write_each(request: UnitRequest, plan: TargetPlan, cells: Cells) -> Errors:
     """Write every cell that can be written; what is wrong with the others."""
     errors = dict(cells.errors)
-    while wrong := _write_all(request, plan, Cells(changes=cells.changes, typed=cells.typed)):
+    while cells.changes and (wrong := _write_all(request, plan, Cells(changes=cells.changes, typed=cells.typed))):
         errors |= wrong
         cells = cells.without(wrong)
     return errors
@@ -115,7 +114,7 @@ def _page(
         "only": {int(key.split(".")[0]) for key in touched},
         "grids": grids(stored, typing),
         "movements": movements,
-        "findings": _findings(stored),
+        "findings": findings_of(stored, with_start=False),
         "from_round": stored.start_source == StartSource.RECOGNISED,
         "how_to_open": HOW_TO_OPEN.get(stored.state, ""),
         "last_year": year - 1,
@@ -123,6 +122,7 @@ def _page(
     if request.htmx and cells is not None:
         return render(request, "targets/parts.html", context, status=status)
     context["assigned"] = assigned_from_above(unit=unit, year=year)
+    context["start_findings"] = start_findings(stored)
     return render(request, "targets/table.html", context, status=status)
 
 
@@ -143,22 +143,6 @@ def _links(stored: TargetTable) -> dict[str, str]:
         return {}
     round = recognised_round(unit=stored.unit, year=stored.year)
     return start_links(round) if round else {}
-
-
-def _findings(stored: TargetTable) -> list[Finding]:
-    named = [
-        NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in stored.rows
-    ]
-    facts = TableFacts(
-        rows=named,
-        unlisted=stored.unlisted,
-        year=stored.year,
-        has_source=bool(stored.source_paper or stored.source_note),
-        cut_off=stored.cut_off,
-        poor_persons=stored.poor_persons,
-        near_poor_persons=stored.near_poor_persons,
-    )
-    return list(check(facts))
 
 
 def _conflict(request: UnitRequest, unit: Area, year: int, cells: Cells, conflict: EditConflict) -> HttpResponse:

@@ -11,17 +11,19 @@ from povertyplan.accounts.scope import SignedRequest
 from povertyplan.areas.models import Area
 from povertyplan.areas.selectors import unit_in_year
 from povertyplan.urls import urlpatterns as product
-from targets.layouts import MORE, STANDARD
 from targets.selectors.tables import target_table
-from targets.tables import lines
+from targets.tables import lines, screen
 
 
 def rows(request: HttpRequest, code: str, year: int) -> HttpResponse:
     table = target_table(unit=unit_in_year(code, year), year=year)
     assert table is not None
-    return render(
-        request, "bare.html", {"grids": [lines(table.rows, layout, can_type=True) for layout in (STANDARD, MORE)]}
-    )
+    first, more = screen(table.layout)
+    grids = [
+        lines(table.rows, first, can_type=True),
+        lines(table.rows, more, can_type=True, with_remark=True),
+    ]
+    return render(request, "bare.html", {"grids": grids})
 
 
 def form(request: SignedRequest, code: str, year: int, pk: int) -> HttpResponse:
