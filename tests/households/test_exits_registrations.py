@@ -250,7 +250,10 @@ def test_every_act_says_who_did_what(world: Spring) -> None:
     registration_update(by=officer, registration=row, version=1, needs=[Need.HOUSING])
     registration_withdraw(by=officer, registration=row, version=2, on=JUNE, reason="đi làm xa")
 
-    told = [event.pgh_context.metadata for event in events(ExitRegistration).select_related("pgh_context")]
+    told = [
+        event.pgh_context.metadata
+        for event in events(ExitRegistration).order_by("pgh_id").select_related("pgh_context")
+    ]
     assert [(act["user"], act["action"]) for act in told] == [
         (officer.pk, "exit.register"),
         (officer.pk, "exit.update"),

@@ -21,15 +21,16 @@ from povertyplan.areas.models import Area, Succession
 from tests.factories import CommuneFactory, PaperFactory, UserFactory, VillageFactory, user_with
 from tests.households import round_steps, walk, years
 from tests.households.build import standard
+from tests.households.exit_rows import exit_given
 from tests.households.round_rows import round_rows
 from tests.test_access import RULES
 
-SPACES = ("households", "requests", "rounds", "reviews", "summaries", "law")
+SPACES = ("households", "requests", "rounds", "reviews", "summaries", "law", "exits")
 HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 PAST, DECIDED, ASKING, UNDER_WAY = 2023, 2024, 2025, 2026
 # A figure of a table opens like any other.
 FEW = {"summaries:cell": 5}
-MOST = 2000
+MOST = 4000
 WITHOUT_LINK = {
     "law:sheet-template",  # everybody may load the empty workbook; it is offered to who may load it filled in
     "reviews:screen",  # where the form of Phiếu A is posted to; by GET it leads back to the form
@@ -111,6 +112,7 @@ def unit(db: None) -> Area:
     closed = years.family(village)
     years.close(closed, datetime.date(DECIDED, 6, 1), HouseholdClosed.MOVED_OUT)
     asked(homes["poor"], village)
+    exit_given(homes["poor"], UNDER_WAY)
     figures = {"cut_off": datetime.date(DECIDED, 6, 30), "source": "Công an xã", "households": 10, "population": 40}
     VillageCount.objects.create(unit=unit, village=village, **figures)
     return unit
