@@ -7,7 +7,7 @@ from households.selectors.exits import registered_counts
 from povertyplan.areas.models import Area
 from targets.choices import QuotaForm
 from targets.models import Movement, Quota, TargetPlan
-from targets.services.movements import movements_set
+from targets.services.movements import Key, movements_set
 from targets.services.quotas import quota_add
 from targets.services.start import start_take
 from targets.services.tables import plan_describe, plan_open, rows_set
@@ -31,7 +31,9 @@ def load_assigned(unit: Area, facts: dict[str, Any]) -> None:
         quota_add(by=None, plan=plan, issuer=issuer, subject=subject, form=form, **value)
     moved = stated.get("movements", {})
     if moved:
-        rows = {(None, name): {"households": homes, "persons": heads} for name, (homes, heads) in moved.items()}
+        rows: dict[Key, dict[str, int | None]] = {
+            (None, name): {"households": homes, "persons": heads} for name, (homes, heads) in moved.items()
+        }
         movements_set(by=None, plan=plan, rows=rows)
     if stated.get("start_of_review"):
         _follow_the_review(plan)
