@@ -74,7 +74,8 @@ def drive_update(
 ) -> ExitDrive:
     """The last day on which registrations are taken, not before one that was; the paper that assigned the targets.
 
-    Raises PermissionDenied, EditConflict, ValidationError by field.
+    A paper of before the opening moves the opening back to its day, within the year: the targets were assigned then and
+    approved in the software later. Raises PermissionDenied, EditConflict, ValidationError by field.
     """
     demand(can_enter, by, drive.unit)
     changes = {"closes_on": closes_on, "paper": paper, "note": clean(note)}
@@ -91,6 +92,8 @@ def drive_update(
             errors["paper"] = ["Chọn văn bản trong sổ của đơn vị."]
         if errors:
             raise ValidationError(errors)
+        if paper is not None and paper.date:
+            mine["opened_on"] = min(row.opened_on, max(paper.date, datetime.date(row.year, 1, 1)))
         return save_changes(row, mine)
 
 
