@@ -62,6 +62,13 @@ KINDS = {
             options=(LAYOUT, EDITION),
         ),
         Kind(
+            key="charts",
+            label="Biểu đồ giảm nghèo của năm",
+            slug="bieu-do",
+            dataset=datasets.charts,
+            build=build.charts,
+        ),
+        Kind(
             key="review_summary",
             label="Biểu tổng hợp kết quả rà soát (biểu 1–11)",
             slug="bieu-tong-hop",

@@ -14,6 +14,7 @@ from households.selectors.rounds import periodic_rounds, rounds_of
 from households.selectors.summaries import findings, rows_of, table_of
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
+from povertyplan.core.charts import Chart
 from povertyplan.papers.choices import PaperType
 from povertyplan.papers.models import Paper
 from reports.choices import Authority
@@ -22,6 +23,7 @@ from targets.checks import LABELS
 from targets.choices import LayoutName, PlanState, VersionState
 from targets.models import PlanVersion
 from targets.rules.figures import Figures, missing, total
+from targets.selectors.charts import pictures
 from targets.selectors.tables import TargetTable, version_table
 from targets.selectors.tables import target_table as stored_table
 
@@ -127,6 +129,17 @@ class AnnualPlanData:
     recipients: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChartsData:
+    """Pictures of the year with the figures drawn; ``on`` is the day as of which they are."""
+
+    unit: UnitData
+    year: int
+    on: datetime.date
+    is_approved: bool
+    charts: tuple[Chart, ...]
+
+
 def gaps(table: TargetTable | None) -> tuple[str, ...]:
     """What the table lacks for printing, each as part of a sentence.
 
@@ -219,6 +232,22 @@ def annual_plan(*, unit: Area, year: int, layout: str = "", edition: str = "") -
         bases=tuple(_citation(basis.paper) for basis in plan.bases.select_related("paper")) if plan else (),
         duties=tuple(_duty(duty) for duty in plan.duties.select_related("department", "body")) if plan else (),
         recipients=tuple(plan.recipients.values_list("text", flat=True)) if plan else (),
+    )
+
+
+def charts(*, unit: Area, year: int) -> ChartsData:
+    """The pictures of the page «Biểu đồ», those that have something to draw. Raises MissingData when none has."""
+    today = timezone.localdate()
+    table, drawn = pictures(unit=unit, year=year, today=today)
+    found = tuple(chart for chart in drawn if chart.pictures)
+    if table is None or not found:
+        raise MissingData(("đơn vị chưa có bảng chỉ tiêu của năm này",))
+    return ChartsData(
+        unit=UnitData(name=unit.name, kind=unit.kind, level=Level(unit.level), is_sample=unit.is_sample),
+        year=year,
+        on=min(today, datetime.date(year, 12, 31)),
+        is_approved=table.version_number is not None,
+        charts=found,
     )
 
 

@@ -17,6 +17,7 @@ from reports.tree import (
     InText,
     Item,
     Level,
+    Picture,
     Signing,
     Table,
     Title,
@@ -142,14 +143,24 @@ def _annex(annex: Annex, document: Document) -> SafeString:
     state = format_html('<p class="doc-reference">{}</p>', annex.state) if annex.state else NOTHING
     return format_html(
         '<section class="doc-sheet doc-annex">{}<div class="doc-annex-head">{}<h2>{}</h2>'
-        '<p class="doc-reference">{}</p>{}</div>{}{}</section>',
+        '<p class="doc-reference">{}</p>{}</div>{}{}{}</section>',
         _marks(document),
         label,
         annex.title,
         annex.reference,
         state,
+        _picture(annex.picture) if annex.picture else NOTHING,
         _table(annex.table),
         _notes(annex.notes),
+    )
+
+
+def _picture(picture: Picture) -> SafeString:
+    """The drawing itself stands in the page: it is text like the rest, with its own words escaped."""
+    return format_html(
+        '<figure class="doc-picture">{}<figcaption>{}</figcaption></figure>',
+        format_html_join("", "{}", ((piece,) for piece in picture.pieces)),
+        picture.sentence,
     )
 
 

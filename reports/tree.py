@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from povertyplan.core.charts import Svg
+
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # the order of lettered points; no f, j, w, z
 ROMANS = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -196,6 +198,14 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A drawing of figures, in pieces between which a page may break; ``sentence`` says in words what it shows."""
+
+    pieces: tuple[Svg, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Annex:
     """Starts a page, turned on its side, and counts its own pages from 1. ``label`` is empty when it stands alone.
 
@@ -207,6 +217,7 @@ class Annex:
     reference: str
     table: Table
     state: str = ""
+    picture: Picture | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from households.choices import Category, RoundKind
 from households.models import ReviewRound
 from households.selectors.counts import denominators
 from households.selectors.lineage import Lineage
+from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.charts import NEAR_POOR, POOR, Bar, Chart, Point, Share, Span, Stage, progress, rate_bars, trend
 from targets.choices import Period, QuotaSubject
@@ -19,7 +20,7 @@ from targets.rules.figures import Figures
 from targets.rules.quotas import strictest
 from targets.rules.results import Listing
 from targets.selectors.quotas import quotas_of
-from targets.selectors.results import PlanResults
+from targets.selectors.results import PlanResults, plan_results, planned_table
 from targets.selectors.tables import TargetTable
 
 BOTH = (POOR, NEAR_POOR)
@@ -30,6 +31,20 @@ SERIES = {Category.POOR: POOR, Category.NEAR_POOR: NEAR_POOR}
 def share(part: int | None, whole: int | None) -> Share | None:
     """None while one of the counts is unknown."""
     return None if part is None or whole is None else Share(part=part, whole=whole)
+
+
+def pictures(*, unit: Area, year: int, today: datetime.date) -> tuple[TargetTable | None, list[Chart]]:
+    """The table drawn and the pictures of the year: rates by village, trend, progress to the quota.
+
+    Above the communes rates by unit and the trend of the unit's own plans. A constant number of queries.
+    """
+    if unit.level != Level.COMMUNE:
+        table, drawn = planned_table(unit=unit, year=year), [trend_of(unit, None)]
+    else:
+        found = plan_results(unit=unit, year=year, period=Period.YEAR, today=today)
+        table, drawn = found.table, [trend_of(unit, found.results.line), *progress_of(found)]
+    first = [bars_of(table)] if table and table.rows else []
+    return table, [*first, *drawn]
 
 
 def bars_of(table: TargetTable) -> Chart:

@@ -100,7 +100,7 @@ def test_a_long_name_is_broken_between_words_and_makes_room() -> None:
 
 def test_many_places_come_in_pieces_that_a_page_may_part() -> None:
     chart = bars_of(*(Bar(name=f"Thôn {number}", spans=(span(number, 0), NOTHING)) for number in range(30)))
-    assert len(chart.pictures) == 3
+    assert len(chart.pictures) == 5
     assert len(chart.rows) == 30
     assert written(chart).count("Hộ nghèo") == 1
 

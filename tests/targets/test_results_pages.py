@@ -10,10 +10,9 @@ from django.urls import reverse
 from households.models import Household
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
-from targets.choices import Period, PlanState, QuotaForm, QuotaIssuer, QuotaSubject, VersionState
-from targets.models import PlanVersion, Quota, TargetPlan, VersionRow
+from targets.choices import Period, PlanState, VersionState
+from targets.models import PlanVersion, TargetPlan, VersionRow
 from targets.rules.figures import COUNTS
-from targets.selectors.charts import yearly
 from targets.selectors.results import PlanResults, plan_results
 from tests.factories import ProvinceFactory
 from tests.households.years import past, periodic, reviewed
@@ -144,20 +143,6 @@ def test_a_village_of_elsewhere_an_unknown_list_or_number_is_not_found(
         assert officer_client.get(f"{base}{address}").status_code == 404
 
 
-def test_the_pictures_stand_above_their_sentence_and_table(officer_client: Client, commune: Area) -> None:
-    rows = year(commune, 2)
-    Quota.objects.create(
-        plan=rows.plan, unit=commune, issuer=QuotaIssuer.PROVINCE, subject=QuotaSubject.POOR,
-        form=QuotaForm.HOUSEHOLDS, households=5,
-    )  # fmt: skip
-    rows.recognise(poor=[home for homes in rows.poor for home in homes[1:]], near_poor=rows.near_poor)
-    html = page(officer_client, commune, "targets:charts")
-    assert html.count('role="img"') == 4
-    assert "Chỉ tiêu giao: 5 hộ; kế hoạch: 4 hộ; đăng ký thoát nghèo: chưa có; đã công nhận: 2 hộ, còn 3 hộ." in html
-    assert "3,00 % = 6/200" in html
-    assert "style=" not in html
-
-
 def test_above_the_communes_there_is_a_way_to_the_consolidated_table(client: Client) -> None:
     from povertyplan.accounts.choices import Role
     from tests.factories import user_with
@@ -166,23 +151,6 @@ def test_above_the_communes_there_is_a_way_to_the_consolidated_table(client: Cli
     client.force_login(user_with(Role.REVIEWER, province))
     assert "Mở bảng tổng hợp" in page(client, province)
     assert "Chưa có bảng chỉ tiêu năm 2026" in page(client, province, "targets:charts")
-
-
-# Over the years
-
-
-def test_a_year_is_its_recognised_list_over_the_households_of_the_next_plan(commune: Area) -> None:
-    year(commune, 2)
-    found = yearly(commune, of(Year(unit=commune, villages=[], plan=None, poor=[], near_poor=[])).results.line)
-    assert {at: (row.poor, row.near_poor, row.whole) for at, row in found.items()} == {2025: (6, 2, 200)}
-
-
-def test_the_newest_list_without_a_plan_divides_by_the_counts_at_hand(commune: Area) -> None:
-    rows = year(commune)
-    rows.recognise(poor=rows.poor[0][:1], near_poor=rows.near_poor)
-    counted(rows.villages[0], YEAR, 110)
-    found = yearly(commune, of(rows).results.line)
-    assert (found[YEAR].poor, found[YEAR].whole) == (1, 110)
 
 
 # Queries

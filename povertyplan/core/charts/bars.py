@@ -27,7 +27,7 @@ from povertyplan.core.text import first_upper
 NAME_LETTERS = 13
 BARS_AT, BARS_SPAN = "34%", 30
 STEP, BAR, LINE_OF_NAME, GAP = 20, 12, 18, 12
-PLACES_PER_PIECE = 10
+PLACES_PER_PIECE = 6
 
 
 @dataclass(frozen=True, kw_only=True)

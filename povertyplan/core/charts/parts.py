@@ -9,7 +9,8 @@ from html import escape
 from povertyplan.core.numbers import HUNDREDTH, format_count, format_rate, rate
 
 INK, INK_2, LINE, LINE_STRONG, PAPER = "#1c2530", "#4d5866", "#dfe3e6", "#8a939d", "#ffffff"
-FONT = "Be Vietnam Pro, Noto Sans, Liberation Sans, Arial, sans-serif"
+# The first is there only in the PDF, whose own fonts are few; pages have the second.
+FONT = "Liberation Serif Embedded, Be Vietnam Pro, Noto Sans, Arial, sans-serif"
 SIZE = 14
 UNKNOWN = "chưa có"
 MINUS = "−"
