@@ -51,12 +51,13 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """``unknown_homes`` are the households in which something is unknown."""
+    """``unknown_homes`` are the households in which something is unknown, ``pending`` those not scored yet."""
 
     part: int
     whole: int
     unknown: int
     unknown_homes: int
+    pending: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ class Measured:
             whole=sum(row.whole for row in rows),
             unknown=sum(row.unknown for row in rows),
             unknown_homes=sum(row.unknown > 0 for row in rows),
+            pending=sum(row.home.is_pending for row in rows),
         )
 
 

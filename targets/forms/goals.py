@@ -61,7 +61,7 @@ class LeadForm(Form):
         required=False,
         label="Hoặc cơ quan, đơn vị ngoài UBND chủ trì",
         empty_label="Chưa chọn",
-        help_text="Chưa có trong danh sách thì thêm ở mục Phòng, ban, đơn vị.",
+        help_text="Chưa có trong danh sách thì thêm ở mục Cơ quan, cán bộ.",
     )
 
     def _offer(self, unit: Area, year: int) -> None:

@@ -233,13 +233,14 @@ def _of_unit(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds |
 
 def _unknown(goal: IndicatorTarget, found: Measured) -> str:
     """What the figure does not know, in words; empty where it knows everything."""
-    parts = []
+    parts, pending = [], found.pending
     if goal.measure in SHARES:
-        parts += _unknown_share(goal.measure, found.sums(CATEGORIES.get(goal.scope, ())))
+        sums = found.sums(CATEGORIES.get(goal.scope, ()))
+        parts, pending = _unknown_share(goal.measure, sums), sums.pending
     elif goal.unit_of_value != GoalUnit.HOUSEHOLDS and not _has_wholes(found):
         parts.append("chưa có tổng số hộ của mọi thôn để tính tỷ lệ")
-    if found.pending:
-        parts.append(f"{format_count(found.pending)} hộ chưa chấm điểm, tạm giữ phân loại kỳ trước")
+    if pending:
+        parts.append(f"{format_count(pending)} hộ chưa chấm điểm, tạm giữ phân loại kỳ trước")
     return "; ".join(parts)
 
 
@@ -248,8 +249,9 @@ def _has_wholes(found: Measured) -> bool:
 
 
 def _unknown_share(measure: str, sums: Sums) -> list[str]:
-    if not sums.unknown:
-        return []
+    """A household that is not scored yet is named as that, not as one that does not answer."""
     if measure in PERSONS:
-        return [f"{format_count(sums.unknown)} người ở {format_count(sums.unknown_homes)} hộ chưa rõ"]
-    return [f"{format_count(sums.unknown)} hộ chưa trả lời"]
+        people = f"{format_count(sums.unknown)} người ở {format_count(sums.unknown_homes)} hộ chưa rõ"
+        return [people] if sums.unknown else []
+    silent = sums.unknown - sums.pending
+    return [f"{format_count(silent)} hộ chưa trả lời"] if silent > 0 else []

@@ -81,14 +81,21 @@ def test_a_goal_of_the_forms_is_counted_and_opens_its_households(
 def test_a_round_under_way_is_called_preliminary(
     officer_client: Client, commune: Area, village: Area, plan: TargetPlan
 ) -> None:
-    reviewed(commune, (years.family(village), "poor", {"latrine": False}))
-    goal(plan, measure="latrine", value=95)
+    home, waiting = years.family(village), years.family(village)
+    years.past(commune, YEAR - 1, poor=[waiting])
+    round = reviewed(commune, (home, "poor", {"latrine": False}))
+    row = goal(plan, measure="latrine", value=95)
 
     (line,) = shown(officer_client, commune).lines
 
     assert line.reached.is_preliminary
     assert "sơ bộ" in html_of(officer_client, address(commune))
-    assert line.verdict == "reached"
+    assert line.reached.unknown == "1 hộ chưa chấm điểm, tạm giữ phân loại kỳ trước"
+    assert line.verdict == "open"
+    assert "chưa chấm điểm" in html_of(officer_client, address(commune, "goal-households", row.pk))
+    answer(years.reviewed(round, waiting, "near_poor"), latrine=False)
+    (line,) = shown(officer_client, commune).lines
+    assert (line.verdict, line.reached.counts) == ("reached", "2/2 hộ")
 
 
 def test_before_the_review_of_the_year_nothing_is_judged_by_last_years_forms(
