@@ -11,7 +11,7 @@ from households.models import ExitDrive, Parameter
 from povertyplan.accounts.choices import Role
 from povertyplan.areas.choices import Level
 from targets.choices import PlanState, VersionState
-from targets.models import PlanVersion, TargetRow, VersionRow
+from targets.models import Movement, PlanVersion, TargetRow, VersionRow
 from targets.services import review, tables
 from tests.factories import AreaFactory, PaperFactory, UserFactory, VillageFactory, user_with
 from tests.targets.review_rows import COUNTS, YEAR, World, also, world
@@ -108,6 +108,18 @@ def test_what_is_submitted_is_closed_to_services_and_to_raw_sql(told: World) -> 
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE targets_targetrow SET poor_reduction = 1 WHERE plan_id = %s", [told.plan.pk])
+
+
+def test_nothing_is_added_to_or_taken_from_what_is_submitted(told: World) -> None:
+    told.submit()
+    added = VillageFactory(parent=told.unit)
+    for write in (
+        lambda: TargetRow.objects.create(plan=told.plan, unit=told.unit, place=added),
+        lambda: TargetRow.objects.filter(plan=told.plan).delete(),
+        lambda: Movement.objects.create(plan=told.plan, unit=told.unit, transition="newly_poor", households=1),
+    ):
+        with pytest.raises(DatabaseError, match="closed"), transaction.atomic():
+            write()
 
 
 @pytest.mark.parametrize(

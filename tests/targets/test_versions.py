@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from households.choices import ParameterCode
 from households.models import Parameter
@@ -107,6 +109,17 @@ def test_zero_of_the_province_goes_before_one_of_the_nation(told: World) -> None
 def test_the_table_of_a_province_is_approved_by_its_own_leader(told: World) -> None:
     ask(told)
     assert not approval_above_needed(told.province, TODAY)
+
+
+def test_the_setting_is_made_on_the_page_of_procedure_by_the_province(told: World) -> None:
+    client = Client()
+    client.force_login(user_with(Role.ADMINISTRATOR, told.province))
+    place = [told.unit.code, 2026]
+    typed = {"place": "province", "code": "targets_approved_above", "value": "1", "valid_from": "01/01/2026"}
+    assert client.post(reverse("law:parameter", args=place), typed).status_code == 302
+    assert approval_above_needed(told.unit, TODAY)
+    page = client.get(reverse("law:procedure", args=place)).content.decode()
+    assert "Chỉ tiêu giảm nghèo của xã chờ cấp trên duyệt (1: có, 0: không)" in page
 
 
 # What waits above
