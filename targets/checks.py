@@ -89,7 +89,7 @@ class TableFacts:
 def check(facts: TableFacts) -> tuple[Finding, ...]:
     """All findings, most serious first."""
     sums = total(row.figures for row in facts.rows)
-    findings = [*_check_table(facts, sums), *_check_partial(facts.rows), *_check_start(facts)]
+    findings = [*_check_table(facts, sums), *_check_partial(facts.rows), *check_start(facts.start_gaps, facts.year)]
     findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
     findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)
     for row in facts.rows:
@@ -156,10 +156,10 @@ def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
             )
 
 
-def _check_start(facts: TableFacts) -> Iterable[Finding]:
-    """One finding a place for all its figures that differ from what was recognised."""
-    for place in dict.fromkeys(gap.place for gap in facts.start_gaps):
-        gaps = [gap for gap in facts.start_gaps if gap.place == place]
+def check_start(start_gaps: Sequence[StartGap], year: int) -> Iterable[Finding]:
+    """One finding a place for all its figures that differ from what was recognised for the year before."""
+    for place in dict.fromkeys(gap.place for gap in start_gaps):
+        gaps = [gap for gap in start_gaps if gap.place == place]
         parts = (f"{gap.label} {_or_empty(gap.stored)}, công nhận {format_count(gap.recognised)}" for gap in gaps)
         yield Finding(
             severity=Severity.WARNING,
@@ -167,7 +167,7 @@ def _check_start(facts: TableFacts) -> Iterable[Finding]:
             place=place,
             anchor=gaps[0].anchor,
             remedy="Tới dòng",
-            message=f"Số đầu năm khác kết quả rà soát năm {facts.year - 1} được công nhận: {'; '.join(parts)}.",
+            message=f"Số đầu năm khác kết quả rà soát năm {year - 1} được công nhận: {'; '.join(parts)}.",
         )
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from povertyplan.core.findings import Finding
-from targets.checks import NamedFigures, StartGap, TableFacts, check
+from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start
 from targets.selectors.quotas import quotas_of
 from targets.selectors.start import recognised_start
 from targets.selectors.tables import TargetTable, start_differences
@@ -30,6 +30,11 @@ def findings_of(table: TargetTable, *, with_start: bool = True) -> list[Finding]
         start_gaps=_start_gaps(table) if with_start else (),
     )
     return list(check(facts))
+
+
+def start_findings(table: TargetTable) -> list[Finding]:
+    """Start figures that differ from what was recognised, alone: for a page that asks once, not at every cell."""
+    return list(check_start(_start_gaps(table), table.year))
 
 
 def _start_gaps(table: TargetTable) -> list[StartGap]:
