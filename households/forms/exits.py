@@ -33,8 +33,8 @@ class DriveForm(VersionForm):
         label="Văn bản giao chỉ tiêu",
         required=False,
         empty_label="Chưa chọn",
-        help_text="Văn bản có trước ngày mở thì đăng ký tính mở từ ngày của văn bản. Chưa có trong danh sách thì thêm ở "
-        "mục Văn bản viện dẫn.",
+        help_text="Văn bản có trước ngày mở thì đăng ký tính mở từ ngày của văn bản. "
+        "Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
     )
     note = TextField(label="Ghi chú", max_length=300, required=False)
 

@@ -111,7 +111,8 @@ def day_errors(drive: ExitDrive, day: datetime.date | None, *, is_closing: bool 
     if day > today:
         return [f"Hôm nay là {today:%d/%m/%Y}; không ghi ngày chưa đến."]
     if day < drive.opened_on:
-        return [f"Đăng ký mở từ ngày {format_date(drive.opened_on)}; không ghi ngày trước đó."]
+        opened = f"Đăng ký mở từ ngày {format_date(drive.opened_on)}; không ghi ngày trước đó."
+        return [f"{opened} Chỉ tiêu giao sớm hơn thì chọn văn bản giao chỉ tiêu ở mục «Thời hạn»."]
     if day.year > drive.year:
         return [f"Ngày phải trong năm {drive.year}."]
     if is_closing and drive.closes_on and day > drive.closes_on:
