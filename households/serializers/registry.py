@@ -8,29 +8,11 @@ from households import choices
 from households.models import Ethnicity, Household, Member
 from households.rules.persons import masked
 from households.selectors.registry import State
+from povertyplan.accounts.api import LAST_YEAR, UnitFields
 from povertyplan.areas.choices import Setting
 from povertyplan.core.api.fields import Body, Choice, Count, Day, Id, Items, Shown, Table, Text, Whole, YesNo
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_MEMBERS = 100
-
-
-class UnitFields(Body):
-    """Which unit: the last one that bore the code on any day of the year."""
-
-    unit = Text(max_length=5, help_text="Official code of the unit.")
-    year = Whole(
-        required=False,
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
-        help_text="Year in which the unit bears the code; this year when left out.",
-    )
-
-
-class UnitQuery(UnitFields):
-    """The same as a filter: without ``unit`` rows of all units of the user."""
-
-    unit = Text(required=False, max_length=5, help_text="Official code of the unit; all units when left out.")
 
 
 class HouseholdQuery(UnitFields):

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from households import choices
 from households.models import Request
-from households.serializers.registry import UnitFields, UnitQuery
+from povertyplan.accounts.api import UnitFields, UnitQuery
 from povertyplan.core.api.fields import Body, Choice, Day, Id, Shown, Text
 
 

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from households import choices
 from households.models import Recognition, ReviewRound, RoundStep
-from households.serializers.registry import FIRST_YEAR, LAST_YEAR, UnitFields, UnitQuery
+from povertyplan.accounts.api import FIRST_YEAR, LAST_YEAR, UnitFields, UnitQuery
 from povertyplan.core.api.fields import Body, Choice, Count, Day, Id, Shown, Text, Whole
 
 

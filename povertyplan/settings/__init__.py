@@ -195,13 +195,18 @@ API_CHOICES = (
     "HouseholdClosed RoundKind RoundState Step ListedBecause ReviewState ScreenResult B1Source Water Latrine Device "
     "IncomeSource Need RecognitionKind RequestKind Channel RequestResult"
 )
+TARGET_CHOICES = (
+    "PlanState VersionState LayoutName StartSource QuotaIssuer QuotaSubject QuotaForm Meaning GoalScope GoalUnit "
+    "Comparison Measure"
+)
 SPECTACULAR_SETTINGS = {
     "TITLE": "povertyplan",
     "VERSION": "1",
-    "DESCRIPTION": "Poverty review of a commune: registry, rounds, forms, summaries. See docs/api.md.",
+    "DESCRIPTION": "Poverty review of a commune: registry, rounds, forms, summaries, targets. See docs/api.md.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "ENUM_NAME_OVERRIDES": {f"{name}Choice": f"households.choices.{name}" for name in API_CHOICES.split()}
+    | {f"{name}Choice": f"targets.choices.{name}" for name in TARGET_CHOICES.split()}
     | {"SettingChoice": "povertyplan.areas.choices.Setting", "LevelChoice": "povertyplan.areas.choices.Level"},
 }
 

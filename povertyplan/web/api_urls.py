@@ -10,5 +10,6 @@ urlpatterns = [
     path("units/", api.UnitList.as_view(), name="units"),
     path("units/<int:pk>/", api.UnitDetail.as_view(), name="unit"),
     path("", include("households.api_urls")),
+    path("", include("targets.api_urls")),
     path("<path:rest>", api.Nowhere.as_view(), name="nowhere"),
 ]

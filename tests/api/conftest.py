@@ -13,6 +13,10 @@ from households.services.requests import request_register
 from households.services.rounds import review_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
+from targets.choices import VersionState
+from targets.models import PlanVersion, Quota
+from targets.services.quotas import quota_add
+from targets.services.tables import plan_open
 from tests.factories import VillageFactory
 from tests.households import build, walk
 
@@ -67,6 +71,8 @@ class World:
     request: Request
     round: ReviewRound
     review: Review
+    quota: Quota
+    version: PlanVersion
 
     def given(self) -> dict[str, dict[str, Any]]:
         """What fills the addresses, by the first word of the route's name."""
@@ -81,6 +87,10 @@ class World:
             "reviews": {"pk": self.round.pk},
             "review": {"pk": self.review.pk},
             "summary": {"pk": self.round.pk, "number": 1},
+            "plan": {"pk": self.quota.plan_id},
+            "row": {"pk": self.quota.plan.rows.get().pk},
+            "quota": {"pk": self.quota.pk},
+            "version": {"pk": self.version.pk},
             "nowhere": {"rest": "x/"},
         }
 
@@ -102,4 +112,7 @@ def world(commune: Area) -> World:
         applicant="Lê Thị Nộp",
     )
     member = build.head_of(household)
-    return World(commune, village, household, member, request, round, review)
+    plan = plan_open(by=None, unit=commune, year=YEAR)
+    quota = quota_add(by=None, plan=plan, issuer="district", subject="poor", form="households", households=1)
+    version = PlanVersion.objects.create(unit=commune, plan=plan, number=1, state=VersionState.RETURNED)
+    return World(commune, village, household, member, request, round, review, quota, version)

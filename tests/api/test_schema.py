@@ -13,6 +13,7 @@ from tests.api.conftest import World, etag
 from tests.api.test_access import RULES, api_patterns, operations
 
 SCHEMA = "/api/v1/schema/"
+WITHOUT_BODY = {"round-fill", "plan-approve", "quota-remove"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_every_operation_names_its_bodies_and_refusals(schema: dict[str, Any], o
     assert said["security"] == [{"session": []}]
     if method != "get":
         assert {"400", "415"} <= codes
-        assert ("requestBody" in said) == (name != "round-fill")
+        assert ("requestBody" in said) == (name not in WITHOUT_BODY)
     headers = {
         entry["name"] for entry in said.get("parameters", []) if entry["in"] == "header" and entry.get("required")
     }
@@ -100,6 +101,7 @@ def test_real_answers_have_the_shapes_of_the_schema(
     schema: dict[str, Any], as_officer: APIClient, world: World
 ) -> None:
     round = f"/api/v1/rounds/{world.round.pk}/"
+    plan = f"/api/v1/target-plans/{world.quota.plan_id}/"
     shapes = {
         "/api/v1/units/": "PaginatedUnitList",
         f"/api/v1/units/{world.unit.pk}/": "Unit",
@@ -114,6 +116,16 @@ def test_real_answers_have_the_shapes_of_the_schema(
         f"{round}reviews/": "PaginatedReviewShownList",
         f"/api/v1/reviews/{world.review.pk}/": "ReviewWhole",
         f"{round}summaries/2/": "SummaryShown",
+        "/api/v1/target-plans/": "PaginatedPlanShownList",
+        plan: "PlanWhole",
+        f"{plan}quotas/": "PaginatedQuotaShownList",
+        f"{plan}versions/": "PaginatedVersionShownList",
+        f"{plan}goals/": "PaginatedGoalShownList",
+        f"/api/v1/target-rows/{world.given()['row']['pk']}/": "TargetRowShown",
+        f"/api/v1/target-quotas/{world.quota.pk}/": "QuotaShown",
+        f"/api/v1/target-versions/{world.version.pk}/": "VersionWhole",
+        f"/api/v1/consolidated/?unit={world.unit.code}": "ConsolidatedShown",
+        f"/api/v1/exit-registrations/?unit={world.unit.code}&year=2024": "PaginatedExitShownList",
     }
     for address, component in shapes.items():
         answer = as_officer.get(address)

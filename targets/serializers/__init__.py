@@ -1,0 +1,1 @@
+"""Target plans as the API shows and takes them."""
