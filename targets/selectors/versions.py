@@ -132,11 +132,15 @@ def last_return(plan: TargetPlan) -> PlanVersion | None:
 
 @dataclass(frozen=True, kw_only=True)
 class CommentLine:
-    """A remark as pages show it: ``where`` in words, ``cell`` as «row pk.column» (column empty: the line)."""
+    """A remark as pages show it: ``where`` in words, ``cell`` as «row pk.column» (column empty: the line).
+
+    ``row_id`` leads to the line on the page of the table; None for a remark on the whole of it.
+    """
 
     pk: int
     version: int
     where: str
+    row_id: int | None
     cell: str
     text: str
     by: str
@@ -178,6 +182,7 @@ def _line(comment: Comment) -> CommentLine:
         pk=comment.pk,
         version=comment.version,
         where=where,
+        row_id=comment.row_id,
         cell=f"{comment.row_id}.{comment.column}" if comment.row_id else "",
         text=comment.text,
         by=str(comment.by),

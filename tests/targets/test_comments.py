@@ -104,7 +104,7 @@ def test_a_reviewer_remarks_from_the_page_and_the_officer_answers(told: World) -
     remark = Comment.objects.get()
     assert (remark.row, remark.column, remark.by) == (row, "poor_reduction", told.reviewer)
     listed = page(told.officer).get(address(told)).content.decode()
-    assert "Thôn Xóm 1, số hộ nghèo giảm:" in listed
+    assert f'#row-{row.pk}">Thôn Xóm 1, số hộ nghèo giảm</a>:' in listed
     answer_url = address(told, "comment-close", pk=remark.pk)
     assert answer_url in listed
     page(told.officer).post(answer_url, {"version": remark.version, "answer": "Đã tăng"})
