@@ -1,10 +1,13 @@
 """Target plans over the API: the same doors, sentences and versions as the pages."""
 
+import datetime
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from households.choices import Category
+from households.models import ExitDrive, ExitRegistration
 from povertyplan.accounts.choices import Role
 from povertyplan.areas.models import Area
 from targets.choices import PlanState, QuotaForm
@@ -13,6 +16,7 @@ from targets.services import quotas
 from targets.services import tables as services
 from tests.api.conftest import client_of, errors_of, etag
 from tests.factories import VillageFactory, user_with
+from tests.households import build
 from tests.targets.consolidated_rows import PLANNED, planned
 
 PLANS = "/api/v1/target-plans/"
@@ -216,3 +220,28 @@ def test_the_level_above_reads_its_units_in_one_answer(commune: Area, plan: Targ
 
 def test_a_commune_has_no_units_below(as_officer: APIClient, commune: Area) -> None:
     assert as_officer.get(f"/api/v1/consolidated/?unit={commune.code}").json()["lines"] == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_registrations_to_escape_are_read_with_the_same_number_of_queries(
+    as_officer: APIClient, commune: Area, number: int, django_assert_num_queries: Any
+) -> None:
+    village = VillageFactory(parent=commune)
+    day = datetime.date(YEAR, 3, 1)
+    drive = ExitDrive.objects.create(unit=commune, year=YEAR, opened_on=day)
+    for _ in range(number):
+        home = build.household(commune, village, opened_on=day)
+        ExitRegistration.objects.create(
+            unit=commune,
+            drive=drive,
+            household=home,
+            village=village,
+            category=Category.POOR,
+            registered_on=day,
+            signer="Lê Thị Ký",
+        )
+    with django_assert_num_queries(6):
+        shown = as_officer.get(f"/api/v1/exit-registrations/?unit={commune.code}&year={YEAR}").json()
+    assert shown["count"] == number
+    assert (shown["results"][0]["category"], shown["results"][0]["signer"]) == ("poor", "Lê Thị Ký")
+    assert shown["results"][0]["head"]

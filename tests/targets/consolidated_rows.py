@@ -21,7 +21,8 @@ _codes = count(100)
 
 def district(parent: Area | None, **fields: Any) -> Area:
     code = str(next(_codes) % 900 + 100)
-    return AreaFactory(level=Level.DISTRICT, kind="huyện", code=code, name="Vạn Thử", parent=parent, **fields)
+    said = {"name": "Vạn Thử"} | fields
+    return AreaFactory(level=Level.DISTRICT, kind="huyện", code=code, parent=parent, **said)
 
 
 def planned(

@@ -167,6 +167,25 @@ def test_a_reviewer_of_an_ended_district_still_reads_its_years(province: Area) -
     assert "đơn vị hành chính đến ngày 30/06/2025" in page(reader, area, year=2025)
 
 
+def test_communes_of_districts_are_filtered_by_district(client: Client, province: Area) -> None:
+    one, other = district(province, name="Đông"), district(province, name="Tây")
+    CommuneFactory(parent=one, name="Xuân")
+    CommuneFactory(parent=other, name="Hạ")
+
+    assert names(page(client, province)) == ["Hạ", "Xuân"]
+    assert names(page(client, province, "?above=huyện+Đông")) == ["Xuân"]
+
+
+def test_a_grant_on_the_province_opens_a_district_within_the_bound_of_queries(
+    client: Client, province: Area, django_assert_max_num_queries
+) -> None:
+    area = district(province)
+    planned(CommuneFactory(parent=area), YEAR)
+    reach_rebuild()
+    with django_assert_max_num_queries(12):
+        assert client.get(address(area)).status_code == 200
+
+
 def test_of_135_communes_the_province_sees_every_one(client: Client, province: Area) -> None:
     for unit in communes(province, 135, valid_from=datetime.date(2025, 7, 1)):
         planned(unit, YEAR)
