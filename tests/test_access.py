@@ -82,6 +82,7 @@ RULES: dict[str, Rule] = {
     "targets:results": Rule(may=READS),
     "targets:result-households": Rule(may=READS, given="result"),
     "targets:charts": Rule(may=READS),
+    "targets:start-check": Rule(may=READS),
     "targets:type-start": Rule(may=ENTERS, method="post"),
     "targets:movements": Rule(may=READS),
     "targets:printed": Rule(may=READS),

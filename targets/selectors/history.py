@@ -108,7 +108,7 @@ def plan_history(*, unit: Area, year: int, number: int = 1, size: int = 50) -> H
         kind.events.filter(**{f"{kind.plan}__in": plans}).order_by().annotate(kind=Value(name)).values(*keys)
         for name, kind in KINDS.items()
     ]
-    union = streams[0].union(*streams[1:], all=True).order_by("-pgh_created_at", "kind", "-pgh_id")
+    union = streams[0].union(*streams[1:], all=True).order_by("-pgh_created_at", "-kind", "-pgh_id")
     found = list(union[(number - 1) * size : number * size + 1])
     return HistoryPage(lines=tuple(_lines(found[:size])), number=number, has_next=len(found) > size)
 

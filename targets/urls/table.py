@@ -7,6 +7,7 @@ urlpatterns = [
     path("open/", table.open_plan, name="open"),
     path("history/", history.history, name="history"),
     path("source/", source.source, name="source"),
+    path("source/check/", source.start_check, name="start-check"),
     path("source/take/", source.take_start, name="take-start"),
     path("source/typed/", source.type_start, name="type-start"),
     path("movements/", movements.movements, name="movements"),

@@ -19,7 +19,7 @@ from targets.forms.table import CELL, VERSION, Cells, read_cells
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
 from targets.selectors.above import assigned_from_above
-from targets.selectors.findings import findings_of, start_findings
+from targets.selectors.findings import findings_of
 from targets.selectors.movements import movement_table
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import OF_THE_LIST, recognised_round
@@ -122,7 +122,6 @@ def _page(
     if request.htmx and cells is not None:
         return render(request, "targets/parts.html", context, status=status)
     context["assigned"] = assigned_from_above(unit=unit, year=year)
-    context["start_findings"] = start_findings(stored)
     return render(request, "targets/table.html", context, status=status)
 
 

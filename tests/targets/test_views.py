@@ -1,3 +1,6 @@
+import re
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -6,10 +9,14 @@ from django.urls import reverse
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
+from targets.choices import LayoutName, PlanState
 from targets.layouts import MORE
-from targets.models import TargetPlan, TargetRow
+from targets.models import Quota, TargetPlan, TargetRow
+from targets.rules.figures import COUNTS as FIELDS
+from targets.selectors.history import plan_history
 from targets.selectors.tables import target_table
 from targets.services import tables as services
+from targets.services.movements import movements_set
 from targets.tables import total_cells
 from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
 
@@ -46,9 +53,9 @@ def save(client: Client, row: TargetRow, *, htmx: bool = True, version: int | No
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
 
 
-# session, user, grants, unit, rows with their plan, villages not listed, movements, what the level above assigns, and
-# the frame of the page (units, years).
-PAGE_QUERIES = 10
+# session, user, grants, unit, rows with their plan, villages not listed, movements, quotas, what the level above
+# assigns, and the frame of the page (units, years).
+PAGE_QUERIES = 11
 
 
 @pytest.mark.parametrize("villages", [1, 3])
@@ -108,9 +115,7 @@ def test_a_bad_cell_is_answered_at_the_cell_and_the_good_one_is_saved(
     assert (other.poor_reduction, other.near_poor_reduction) == (None, 2)
 
 
-def test_the_plain_form_is_saved_whole_or_not_at_all(
-    officer_client: Client, plan: TargetPlan, row: TargetRow
-) -> None:
+def test_the_plain_form_is_saved_whole_or_not_at_all(officer_client: Client, plan: TargetPlan, row: TargetRow) -> None:
     response = save(officer_client, row, htmx=False, poor_reduction="4", near_poor_reduction="x")
     assert response.status_code == 422
     assert 'value="x"' in response.content.decode()
@@ -204,21 +209,41 @@ def test_the_history_says_who_changed_what_from_and_to(
     for number in range(1, edits + 1):
         row.refresh_from_db()
         save(officer_client, row, poor_reduction=str(number))
-    # session, user, grants, unit, rows, events, names, and the frame (units, years)
-    with django_assert_num_queries(9):
+    # session, user, grants, unit, the page of events, rows and plan before and after, names, and the frame (2)
+    with django_assert_num_queries(10):
         page = officer_client.get(address(commune, "targets:history"))
-    last = page.context["page_of_changes"][0]
-    assert (last.change.who, last.change.label) == (str(officer), "số hộ nghèo giảm")
-    assert (last.change.old, last.change.new) == (edits - 1 or None, edits)
+    last = page.context["history"].lines[0]
+    assert (last.who, last.thing, last.label) == (str(officer), str(row.place), "số hộ nghèo giảm")
+    assert (last.old, last.new) == (str(edits - 1) if edits > 1 else "trống", str(edits))
 
 
 def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commune: Area, row: TargetRow) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE targets_targetrow SET poor_reduction = 2 WHERE id = %s", [row.pk])
     page = officer_client.get(address(commune, "targets:history"))
-    last = page.context["page_of_changes"][0].change
-    assert (last.who, last.old, last.new) == ("", None, 2)
+    last = page.context["history"].lines[0]
+    assert (last.who, last.old, last.new) == ("", "trống", "2")
     assert "hệ thống" in page.content.decode()
+
+
+def test_the_history_has_every_part_of_the_plan_and_pages_back(commune: Area, plan: TargetPlan, officer: User) -> None:
+    movements_set(by=officer, plan=plan, rows={(None, "fell_back"): {"households": 2}})
+    movements_set(by=officer, plan=plan, rows={(None, "fell_back"): {}})
+    quota = {"issuer": "district", "subject": "poor", "form": "end_rate", "rate": Decimal("11.91")}
+    Quota.objects.create(plan=plan, unit=commune, **quota)
+    services.plan_describe(by=officer, plan=plan, version=plan.version, source_note="Công an xã")
+
+    whole = plan_history(unit=commune, year=YEAR)
+
+    said = [(line.thing, line.label, line.old, line.new) for line in whole.lines]
+    moved = "diễn biến năm trước, cả đơn vị: tái nghèo"
+    assert ("kế hoạch chỉ tiêu", "nguồn số liệu", "trống", "Công an xã") in said
+    assert ("chỉ tiêu được giao: UBND huyện, hộ nghèo", "tỷ lệ hoặc số điểm", "trống", "11,91") in said
+    assert {(moved, "số hộ", "trống", "2"), (moved, "xóa", "", "")} <= set(said)
+    assert not whole.has_next
+    pages = [plan_history(unit=commune, year=YEAR, number=number, size=2) for number in range(1, 6)]
+    assert tuple(line for page in pages for line in page.lines) == whole.lines
+    assert [page.has_next for page in pages] == [True, True, True, True, False]
 
 
 def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: TargetPlan, row: TargetRow) -> None:
@@ -262,3 +287,74 @@ def test_hostile_village_names_are_text(officer_client: Client, commune: Area) -
     html = officer_client.get(address(commune)).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("layout", LayoutName)
+def test_every_count_is_typed_exactly_once_in_every_layout(
+    officer_client: Client, commune: Area, plan: TargetPlan, row: TargetRow, layout: LayoutName
+) -> None:
+    services.plan_describe(by=None, plan=plan, version=plan.version, layout=layout)
+    html = officer_client.get(address(commune)).content.decode()
+    typed = re.findall(rf'name="cell-{row.pk}-([a-z_]+)"', html)
+    assert sorted(typed) == sorted([*FIELDS, "remark"])
+    assert ("4=3/1" in html) == (layout == LayoutName.STANDARD)
+
+
+def test_the_counts_beside_the_printed_table_are_saved_with_errors_at_their_cell(
+    officer_client: Client, plan: TargetPlan, row: TargetRow
+) -> None:
+    answer = save(officer_client, row, minority_households="60", poor_increase="2", minority_poor_households="11")
+    assert answer.status_code == 422
+    assert answer.content.decode().count('cell-why"') == 1
+    assert "Hộ nghèo dân tộc thiểu số nhiều hơn hộ nghèo." in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.minority_households, row.poor_increase, row.minority_poor_households) == (60, 2, None)
+
+
+def test_a_remark_is_typed_beside_the_counts(officer_client: Client, plan: TargetPlan, row: TargetRow) -> None:
+    assert save(officer_client, row, remark="  thôn mới   sáp nhập ").status_code == 200
+    row.refresh_from_db()
+    assert row.remark == "thôn mới sáp nhập"
+    assert 'value="thôn mới sáp nhập"' in officer_client.get(address(row.unit)).content.decode()
+    answer = save(officer_client, row, remark="x" * 301)
+    assert "Ghi chú dài 301 chữ" in answer.content.decode()
+
+
+def test_net_and_gross_stand_beside_each_other(officer_client: Client, plan: TargetPlan, row: TargetRow) -> None:
+    save(officer_client, row, poor_reduction="3", poor_increase="2")
+    html = officer_client.get(address(row.unit)).content.decode()
+    assert "Giảm thực = đầu năm − cuối năm." in html
+    assert "5 hộ thoát nghèo (giảm thực 3 + dự kiến phát sinh, tái nghèo 2)" in html
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (PlanState.SUBMITTED, "Bảng chỉ tiêu chờ lãnh đạo duyệt nên không sửa được. Muốn sửa thì đề nghị lãnh đạo"),
+        (PlanState.FORWARDED, "đề nghị cấp trên trả lại"),
+    ],
+)
+def test_a_closed_table_has_no_inputs_and_says_why(
+    officer_client: Client, plan: TargetPlan, row: TargetRow, state: PlanState, why: str
+) -> None:
+    TargetPlan.objects.filter(pk=plan.pk).update(state=state)
+    html = officer_client.get(address(row.unit)).content.decode()
+    assert why in html
+    assert "data-cell" not in html
+    source = officer_client.get(address(row.unit, "targets:source")).content.decode()
+    assert why in source
+    assert 'name="source_note"' not in source
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_cell_sent_to_a_table_closed_meanwhile_is_refused_with_the_reason(
+    officer_client: Client, plan: TargetPlan, row: TargetRow, htmx: bool
+) -> None:
+    TargetPlan.objects.filter(pk=plan.pk).update(state=PlanState.SUBMITTED)
+    answer = save(officer_client, row, htmx=htmx, poor_reduction="3", households="x")
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert 'value="3"' in html
+    assert ("Muốn sửa thì đề nghị lãnh đạo trả lại." in html) or not htmx
+    row.refresh_from_db()
+    assert row.poor_reduction is None
