@@ -7,24 +7,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from povertyplan.core.numbers import points
 from povertyplan.core.text import plain
 from targets.choices import PlanState, QuotaSubject
 from targets.rules.figures import Figures, total
-from targets.rules.quotas import Requirement
+from targets.rules.quotas import QuotaLine, Requirement, strictest
 
 NO_PLAN = ""
 NOT_SENT = frozenset({NO_PLAN, PlanState.DRAFT, PlanState.RETURNED})
 RANKS = {state: rank for rank, state in enumerate((NO_PLAN, *PlanState))}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A unit of the year. ``state`` is empty while it has no plan; ``number`` is that of its version in force.
 
     ``figures`` are of the version in force, else as they stand now; None without a plan. ``before``: the same of the
-    year before, None where they cannot be compared. ``asked``: the strictest of what the level above asks, by subject.
+    year before, None where they cannot be compared. ``quotas``: what the level above asks.
     ``incomplete`` villages lack a count of the start; ``opens`` is false where the code is another unit's by the end
     of the year. ``order`` puts names in Vietnamese order.
     """
@@ -45,11 +46,16 @@ class Line:
     comments: int = 0
     figures: Figures | None = None
     before: Figures | None = None
-    asked: dict[QuotaSubject, Requirement]
+    quotas: tuple[QuotaLine, ...] = ()
 
     @property
     def title(self) -> str:
         return f"{self.kind} {self.name}"
+
+    @cached_property
+    def asked(self) -> dict[QuotaSubject, Requirement]:
+        """The strictest of ``quotas``, by subject."""
+        return strictest(self.quotas, self.figures or Figures()) if self.quotas else {}
 
     @property
     def is_missing(self) -> bool:
@@ -258,7 +264,6 @@ def totals(lines: Iterable[Line]) -> Line:
         comments=sum(line.comments for line in known),
         figures=total(figures) if figures else None,
         before=total(before) if before else None,
-        asked={},
     )
 
 

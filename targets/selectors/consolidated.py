@@ -17,7 +17,7 @@ from povertyplan.areas.models import Area
 from targets.choices import Meaning, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.rules.consolidated import NO_PLAN, Line, TrendYear
 from targets.rules.figures import COUNTS, Figures, total
-from targets.rules.quotas import QuotaLine, Requirement, strictest
+from targets.rules.quotas import QuotaLine
 from targets.selectors.consolidated_sql import ASKED, PLANS, TREND, UNITS, ask
 
 TREND_YEARS = 10
@@ -124,7 +124,6 @@ def _asked(values: dict[str, object]) -> dict[int, list[QuotaLine]]:
 
 def _line(unit: UnitFacts, year: int, plans: Plans, asked: list[QuotaLine]) -> Line:
     now = plans.get((unit.pk, year))
-    figures = now.figures if now else None
     return Line(
         pk=unit.pk,
         code=unit.code,
@@ -140,14 +139,10 @@ def _line(unit: UnitFacts, year: int, plans: Plans, asked: list[QuotaLine]) -> L
         villages=now.villages if now else 0,
         incomplete=now.incomplete if now else 0,
         comments=unit.comments,
-        figures=figures,
+        figures=now.figures if now else None,
         before=_before(unit, year - 1, plans),
-        asked=_strictest(asked, figures),
+        quotas=tuple(asked),
     )
-
-
-def _strictest(quotas: list[QuotaLine], figures: Figures | None) -> dict[QuotaSubject, Requirement]:
-    return strictest(quotas, figures or Figures()) if quotas else {}
 
 
 def _before(unit: UnitFacts, year: int, plans: Plans) -> Figures | None:

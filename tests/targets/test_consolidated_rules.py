@@ -8,15 +8,13 @@ import pytest
 from targets.choices import Meaning, PlanState, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.rules.consolidated import ASSIGNED, COMPARISON, PLANNED, Line, comparable, filtered, ordered, total_values
 from targets.rules.figures import Figures
-from targets.rules.quotas import QuotaLine, strictest
+from targets.rules.quotas import QuotaLine
 
 FIGURES = Figures(households=100, poor_households=20, poor_reduction=5, near_poor_households=10, near_poor_reduction=2)
 
 
 def line(name: str = "Một", figures: Figures | None = FIGURES, **facts: Any) -> Line:
-    quotas = facts.pop("quotas", ())
-    asked = strictest(quotas, figures or Figures())
-    return Line(pk=1, code="90001", name=name, kind="xã", order=name, figures=figures, asked=asked, **facts)
+    return Line(pk=1, code="90001", name=name, kind="xã", order=name, figures=figures, **facts)
 
 
 def quota(subject: QuotaSubject, households: int, meaning: Meaning = Meaning.NET) -> QuotaLine:
@@ -52,7 +50,12 @@ def test_missing_is_who_has_submitted_nothing(state: str, number: int | None, mi
 
 
 def test_a_plan_is_short_of_any_subject_that_it_reduces() -> None:
-    one = line(quotas=[quota(QuotaSubject.POOR, 5), quota(QuotaSubject.MULTIDIMENSIONAL, 8)])
+    one = line(
+        quotas=(
+            quota(QuotaSubject.POOR, 5),
+            quota(QuotaSubject.MULTIDIMENSIONAL, 8),
+        )
+    )
     assert (one.beyond(QuotaSubject.POOR), one.beyond(QuotaSubject.MULTIDIMENSIONAL)) == (0, -1)
     assert one.missed == (QuotaSubject.MULTIDIMENSIONAL,)
 
@@ -60,21 +63,21 @@ def test_a_plan_is_short_of_any_subject_that_it_reduces() -> None:
 def test_a_gross_quota_is_compared_by_the_net_reduction_that_it_asks_for() -> None:
     """Seven escapes with three expected to become poor are a net reduction of four."""
     figures = Figures(households=100, poor_households=20, poor_reduction=5, poor_increase=3)
-    one = line(figures=figures, quotas=[quota(QuotaSubject.POOR, 7, Meaning.GROSS)])
+    one = line(figures=figures, quotas=(quota(QuotaSubject.POOR, 7, Meaning.GROSS),))
     assert (one.asked_of(QuotaSubject.POOR), one.beyond(QuotaSubject.POOR)) == (4, 1)
 
 
 def test_without_a_plan_nobody_is_short_and_minorities_are_not_compared() -> None:
-    assert line(figures=None, quotas=[quota(QuotaSubject.POOR, 5)]).missed == ()
-    minority = line(quotas=[quota(QuotaSubject.MINORITY_POOR, 5)])
+    assert line(figures=None, quotas=(quota(QuotaSubject.POOR, 5),)).missed == ()
+    minority = line(quotas=(quota(QuotaSubject.MINORITY_POOR, 5),))
     assert (minority.asked_of(QuotaSubject.MINORITY_POOR), minority.missed) == (5, ())
 
 
 def test_what_is_asked_adds_up_over_the_units_of_which_something_is_asked() -> None:
     lines = [
-        line(quotas=[quota(QuotaSubject.POOR, 7)]),
+        line(quotas=(quota(QuotaSubject.POOR, 7),)),
         line("Hai"),
-        line("Ba", None, quotas=[quota(QuotaSubject.POOR, 3)]),
+        line("Ba", None, quotas=(quota(QuotaSubject.POOR, 3),)),
     ]
     sums = values(ASSIGNED, lines)
     assert (sums["poor_reduction"], sums["poor_asked"], sums["poor_beyond"]) == (10, 10, -2)
