@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from povertyplan.core.numbers import format_count
 from povertyplan.core.text import first_upper
 from targets.choices import LayoutName
@@ -40,11 +43,34 @@ class Cell:
     def is_text(self) -> bool:
         return self.kind == "text"
 
+    @property
+    def html(self) -> SafeString:
+        """The cell as it stands when nothing is wrong with it: hundreds on a page, so without a template of their own.
+
+        ``targets/open_cell.html`` draws one that ``is_open``.
+        """
+        if self.name:
+            return format_html(TEXT if self.is_text else TYPED, self.name, self.text, self.label)
+        shown = format_html(LINK, self.url, self.text) if self.url else self.text
+        return format_html(NOTED, self.kind, self.note, shown) if self.note else format_html(PLAIN, self.kind, shown)
+
+
+TYPED = (
+    '<td class="grid-input"><input data-cell name="{}" value="{}" inputmode="numeric" autocomplete="off" '
+    'aria-label="{}"></td>'
+)
+TEXT = '<td class="grid-input grid-text"><input data-cell name="{}" value="{}" autocomplete="off" aria-label="{}"></td>'
+PLAIN, NOTED = '<td class="grid-{}">{}</td>', '<td class="grid-{}" title="{}">{}</td>'
+LINK = '<a data-panel href="{}">{}</a>'
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
+    """``key`` and ``version`` are those of the row as the page writes them."""
+
     pk: int
-    version: int
+    key: str
+    version: str
     name: str
     kind: str
     number: int
@@ -165,7 +191,8 @@ def lines(
     return [
         Line(
             pk=row.pk,
-            version=row.version,
+            key=str(row.pk),
+            version=str(row.version),
             name=row.name,
             kind=row.kind,
             code=row.code,
