@@ -1,6 +1,6 @@
 """The consolidated table of a district or a province: its communes of the year, each with the sums of its villages.
 
-Four queries for any number of communes; the trend takes one more. ``docs/rules/consolidation.md``.
+Three queries for any number of communes; the trend takes one more. ``docs/rules/consolidation.md``.
 """
 
 import datetime
@@ -9,10 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from povertyplan.accounts.models import User
-from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from targets.choices import Meaning, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.rules.consolidated import NO_PLAN, Line, TrendYear
@@ -72,17 +69,23 @@ def last_day(area: Area, year: int) -> datetime.date:
 
 
 def consolidated(*, area: Area, year: int, user: User) -> Consolidated:
-    """Every commune of the area in the year that the user sees, with a plan or without."""
+    """Every commune of the area in the year, with a plan or without; none where no grant reaches the area."""
     day = last_day(area, year)
-    below = Area.objects.visible_to(user).filter(Q(parent=area) | Q(parent__parent=area), level=Level.COMMUNE)
-    pks = list(below.valid_on(day).values_list("pk", flat=True))
-    values = {"area": area.pk, "units": pks, "year": year, "day": day, "end": datetime.date(year, 12, 31)}
+    if not _sees(user, area):
+        return Consolidated(area=area, year=year, day=day, lines=())
+    values: dict[str, Any] = {"area": area.pk, "year": year, "day": day, "end": datetime.date(year, 12, 31)}
     units = [UnitFacts(*row) for row in ask(UNITS, values)]
-    before = [*pks, *(pk for unit in units for pk in unit.predecessors)]
+    values["units"] = [unit.pk for unit in units]
+    before = [*values["units"], *(pk for unit in units for pk in unit.predecessors)]
     plans = {(row[0], row[1]): _sums(row) for row in ask(PLANS, values | {"before": before})}
     asked = _asked(values)
     lines = tuple(_line(unit, year, plans, asked.get(unit.pk, [])) for unit in units)
     return Consolidated(area=area, year=year, day=day, lines=lines)
+
+
+def _sees(user: User, area: Area) -> bool:
+    """A grant that reaches the area reaches all below it."""
+    return user.is_active and (user.is_superuser or bool(user.grants_reaching(area)))
 
 
 def _sums(row: tuple[Any, ...]) -> PlanSums:
@@ -105,7 +108,7 @@ def _figures(ends: int | None, counts: Iterable[int | None]) -> Figures:
     return Figures(**known)
 
 
-def _asked(values: dict[str, object]) -> dict[int, list[QuotaLine]]:
+def _asked(values: dict[str, Any]) -> dict[int, list[QuotaLine]]:
     """By unit what is asked of it: rows of the tables above it that have it as a place, and its own quotas."""
     asked: dict[int, list[QuotaLine]] = defaultdict(list)
     for unit, issuer, subject, form, meaning, households, rate in ask(ASKED, values):

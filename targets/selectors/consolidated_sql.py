@@ -35,7 +35,8 @@ SELECT unit.id, unit.code, unit.name, unit.kind, unit.sort_key, unit.is_sample,
         WHERE c.unit_id = unit.id AND p.year = %(year)s AND c.closed_at IS NULL
     )
 FROM areas_area unit JOIN areas_area above ON above.id = unit.parent_id
-WHERE unit.id = ANY(%(units)s)
+WHERE unit.level = 'commune' AND (unit.parent_id = %(area)s OR above.parent_id = %(area)s)
+    AND unit.valid_from <= %(day)s AND (unit.valid_to IS NULL OR unit.valid_to >= %(day)s)
 ORDER BY unit.sort_key, unit.id
 """
 

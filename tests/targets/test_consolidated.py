@@ -250,7 +250,7 @@ def test_the_trend_goes_back_as_many_years_as_asked(province: Area) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_table_asks_four_times_however_many_units(province: Area, number: int) -> None:
+def test_the_table_asks_three_times_however_many_units(province: Area, number: int) -> None:
     for unit in communes(province, number):
         planned(unit, YEAR)
         planned(unit, YEAR - 1, in_force=[PLANNED])
@@ -260,5 +260,5 @@ def test_the_table_asks_four_times_however_many_units(province: Area, number: in
     with CaptureQueriesContext(connection) as queries:
         found = consolidated(area=province, year=YEAR, user=user)
 
-    assert len(queries) == 4
+    assert len(queries) == 3
     assert [line.figures for line in found.lines] == [Figures(**{**dict.fromkeys(COUNTS), **PLANNED})] * number

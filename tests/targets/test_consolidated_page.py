@@ -153,7 +153,7 @@ def test_the_page_asks_the_database_the_same_number_of_times(
         planned(unit, YEAR)
         planned(unit, YEAR - 1, in_force=[PLANNED])
     reach_rebuild()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address(province))
 
 
