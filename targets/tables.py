@@ -26,7 +26,7 @@ class Cell:
     """``name`` is empty for a cell that cannot be typed; ``note`` says from what it is computed, ``url`` opens it.
 
     ``label`` names the cell to who does not see the header. ``stored`` is what the database holds where ``text`` is
-    what was typed and refused; such a cell ``is_open``.
+    what was typed and refused; such a cell ``is_open``. ``remark`` is what somebody says of it and nobody answered yet.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Cell:
     url: str = ""
     errors: tuple[str, ...] = ()
     is_open: bool = False
+    remark: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -49,18 +50,24 @@ class Cell:
 
         ``targets/open_cell.html`` draws one that ``is_open``.
         """
+        mark = format_html(MARK, self.remark) if self.remark else ""
         if self.name:
-            return format_html(TEXT if self.is_text else TYPED, self.name, self.text, self.label)
+            return format_html(TEXT if self.is_text else TYPED, mark, self.name, self.text, self.label)
         shown = format_html(LINK, self.url, self.text) if self.url else self.text
-        return format_html(NOTED, self.kind, self.note, shown) if self.note else format_html(PLAIN, self.kind, shown)
+        if self.note and not mark:
+            return format_html(NOTED, self.kind, self.note, shown)
+        return format_html(PLAIN, mark, self.kind, shown)
 
 
 TYPED = (
-    '<td class="grid-input"><input data-cell name="{}" value="{}" inputmode="numeric" autocomplete="off" '
+    '<td{} class="grid-input"><input data-cell name="{}" value="{}" inputmode="numeric" autocomplete="off" '
     'aria-label="{}"></td>'
 )
-TEXT = '<td class="grid-input grid-text"><input data-cell name="{}" value="{}" autocomplete="off" aria-label="{}"></td>'
-PLAIN, NOTED = '<td class="grid-{}">{}</td>', '<td class="grid-{}" title="{}">{}</td>'
+TEXT = (
+    '<td{} class="grid-input grid-text"><input data-cell name="{}" value="{}" autocomplete="off" aria-label="{}"></td>'
+)
+PLAIN, NOTED = '<td{} class="grid-{}">{}</td>', '<td class="grid-{}" title="{}">{}</td>'
+MARK = ' data-remark title="Góp ý: {}"'
 LINK = '<a data-panel href="{}">{}</a>'
 
 
@@ -92,7 +99,7 @@ class Typing:
     """What may be typed, what was typed and is not stored yet, and what is wrong with it; all by «pk.field».
 
     ``closed``: fields that come from elsewhere and are shown only. ``links``: where a start figure opens, with
-    «/0/» for the place; see ``Typing.url``.
+    «/0/» for the place; see ``Typing.url``. ``remarks``: what is said of a cell and not answered yet.
     """
 
     is_allowed: bool = False
@@ -100,6 +107,7 @@ class Typing:
     errors: Problems = field(default_factory=dict)
     typed: Typed = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     def takes(self, name: str) -> bool:
         return self.is_allowed and bool(name) and name not in self.closed
@@ -211,7 +219,12 @@ def _cells(row: VillageRow, layout: Columns, labels: list[str], typing: Typing) 
     return [
         _typed_cell(row.pk, column.field, format_count(getattr(row.figures, column.field)), place + label, typing)
         if typing.takes(column.field)
-        else _cell(column, row.figures, typing.url(column.field, row.place_id))
+        else _cell(
+            column,
+            row.figures,
+            typing.url(column.field, row.place_id),
+            typing.remarks.get(f"{row.pk}.{column.field}", ""),
+        )
         for column, label in zip(layout, labels, strict=True)
     ]
 
@@ -233,10 +246,10 @@ def _whole(column: Column, persons: int | None) -> Cell:
     return Cell(kind=str(column.kind), text=format_count(persons), note=note)
 
 
-def _cell(column: Column, figures: Figures, url: str) -> Cell:
+def _cell(column: Column, figures: Figures, url: str, remark: str = "") -> Cell:
     value = column.value(figures)
     note = column.why(tuple(getattr(figures, name) for name in column.operands), value) if column.sign else ""
-    return Cell(kind=column.kind.value, text=column.text(value), note=note, url=url if value else "")
+    return Cell(kind=column.kind.value, text=column.text(value), note=note, url=url if value else "", remark=remark)
 
 
 def _remark(row: VillageRow, typing: Typing) -> Cell:
@@ -258,4 +271,5 @@ def _typed_cell(pk: int, name: str, stored: str, label: str, typing: Typing, *, 
         label=label,
         errors=wrong,
         is_open=bool(wrong) or text != stored,
+        remark=typing.remarks.get(key, ""),
     )

@@ -24,7 +24,9 @@ from targets.selectors.movements import movement_table
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import OF_THE_LIST, recognised_round
 from targets.selectors.tables import TargetTable, target_table
+from targets.selectors.versions import open_comments, remarked_cells
 from targets.services import tables as services
+from targets.services.comments import can_comment
 from targets.services.gate import HOW_TO_OPEN
 from targets.tables import Typing, grids
 from targets.views.links import start_links
@@ -97,6 +99,7 @@ def _page(
     touched = cells.typed if cells else {}
     # In place the cells without an error are stored by now; the plain form keeps everything that was typed.
     typed = {key: text for key, text in touched.items() if errors and (key in errors or not request.htmx)}
+    remarks = open_comments(stored.plan) if stored.plan else []
     typing = Typing(
         # What was refused stands in its cell with the reason, also in a table that was closed meanwhile.
         is_allowed=may_plan and (stored.is_open or bool(errors)),
@@ -104,6 +107,10 @@ def _page(
         errors=errors or {},
         typed=typed,
         links=_links(stored),
+        remarks={
+            cell: "; ".join(f"{remark.by}: {remark.text}" for remark in said)
+            for cell, said in remarked_cells(remarks).items()
+        },
     )
     movements = movement_table(stored)
     context: dict[str, Any] = {
@@ -118,6 +125,9 @@ def _page(
         "from_round": stored.start_source == StartSource.RECOGNISED,
         "how_to_open": HOW_TO_OPEN.get(stored.state, ""),
         "last_year": year - 1,
+        "comments": remarks,
+        "can_comment": can_comment(request.user, unit),
+        "can_answer": may_plan,
     }
     if request.htmx and cells is not None:
         return render(request, "targets/parts.html", context, status=status)

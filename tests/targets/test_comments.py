@@ -155,3 +155,15 @@ def test_what_was_written_in_a_remark_is_never_markup(told: World) -> None:
     html = page(told.officer).get(address(told)).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_remark_stands_in_its_cell_and_under_the_table(told: World) -> None:
+    row = told.row()
+    comment_add(by=told.leader, plan=told.plan, text="Xem lại <số>", row=row, column="poor_reduction")
+    shown = page(told.leader).get(address(told, "table"))
+    marked = [cell for line in shown.context["grids"][0].lines for cell in line.cells if cell.remark]
+    assert [cell.remark for cell in marked] == [f"{told.leader}: Xem lại <số>"]
+    text = shown.content.decode()
+    assert 'data-remark title="Góp ý: ' in text
+    assert "Xem lại &lt;số&gt;" in text
+    assert "Xem lại <số>" not in text

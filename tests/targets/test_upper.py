@@ -23,7 +23,7 @@ from tests.households import years
 
 DISTRICTS_END = datetime.date(2025, 6, 30)
 COMMUNES_NOW = datetime.date(2025, 7, 1)
-PAGE_QUERIES = 11
+PAGE_QUERIES = 12
 
 
 def district_of(province: Area, name: str = "Sông") -> Area:

@@ -55,7 +55,7 @@ def save(client: Client, row: TargetRow, *, htmx: bool = True, version: int | No
 
 # session, user, grants, unit, rows with their plan, villages not listed, movements, quotas, what the level above
 # assigns, and the frame of the page (units, years).
-PAGE_QUERIES = 11
+PAGE_QUERIES = 12
 
 
 @pytest.mark.parametrize("villages", [1, 3])
