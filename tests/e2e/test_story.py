@@ -118,6 +118,7 @@ def check_text(pdf: Path) -> None:
 
 
 MM = 72 / 25.4
+MARKS = {"BẢN", "MẪU", "DỰ", "THẢO"}  # of a sample, of a table that nobody has approved
 
 
 def check_geometry(pdf: Path) -> None:
@@ -130,7 +131,9 @@ def check_geometry(pdf: Path) -> None:
         assert len(pages) > len(body) >= 2
         for number, page in enumerate(body, start=1):
             assert (round(page.width / MM), round(page.height / MM)) == (210, 297)
-            words = [word for word in page.extract_words() if word["text"] not in {"BẢN", "MẪU"}]
+            found = page.extract_words()
+            assert {word["text"] for word in found} >= MARKS
+            words = [word for word in found if word["text"] not in MARKS]
             in_margin = [word for word in words if word["bottom"] < 20 * MM]
             assert [word["text"] for word in in_margin] == ([] if number == 1 else [str(number)])
             for word in in_margin:
