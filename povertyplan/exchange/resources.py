@@ -1,11 +1,13 @@
 """A kind's sheet as an import-export resource: its columns, what is stored, and the one service that writes it."""
 
 import copy
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import tablib
 from django.db.models import NOT_PROVIDED
+from import_export.declarative import DeclarativeMetaclass
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
@@ -30,7 +32,11 @@ class Line:
         return self.key
 
 
-class SheetResource(Resource):
+class _AbstractResource(DeclarativeMetaclass, ABCMeta):
+    """Columns are declared as import-export has it; what a kind must say is abstract."""
+
+
+class SheetResource(Resource, metaclass=_AbstractResource):
     """One sheet. Its fields are its columns: ``column_name`` the header, ``attribute`` the name in services.
 
     A kind says what is ``stored``, how a row finds its ``key`` there, and what service ``write`` calls.
@@ -56,24 +62,24 @@ class SheetResource(Resource):
 
     # What a kind says
 
+    @abstractmethod
     def stored(self) -> Iterable[Line]:
         """Rows as they are stored, in the order of the sheet."""
-        raise NotImplementedError
 
     def blank(self) -> Iterable[Line]:
         """Rows of the workbook to fill in: what is known already; usually what is stored."""
         return self.known.values()
 
+    @abstractmethod
     def key_of(self, row: Mapping[str, Any]) -> str:
         """Key of a row of the workbook. ValueError is the sentence for its first column."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, lines: Iterable[Line]) -> None:
         """Write new and changed rows by one service, all or nothing.
 
         Raises RowsRefused with what is wrong in which row, or ValidationError about the whole.
         """
-        raise NotImplementedError
 
     # How import-export asks for it
 

@@ -12,7 +12,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import demand
 from povertyplan.areas.models import Area
 from povertyplan.core.text import clean
-from povertyplan.exchange.cells import MOST_BYTES, refused
+from povertyplan.exchange.cells import MOST_BYTES, WorkbookRefused
 from povertyplan.exchange.check import Checked, check
 from povertyplan.exchange.choices import UploadState
 from povertyplan.exchange.kinds import Kind
@@ -99,7 +99,7 @@ def upload_write(*, by: User, upload: Upload, kind: Kind, fingerprint: str) -> C
             by=by, kind=kind, unit=row.unit, year=row.year, file=BytesIO(file.read()), fingerprint=fingerprint
         )
     if checked.errors:
-        raise refused_by(checked)
+        raise WorkbookRefused(checked.errors)
     row.state, row.ended_at = UploadState.WRITTEN, timezone.now()
     row.new, row.changed = checked.counts["new"], checked.counts["changed"]
     row.save()
@@ -124,10 +124,3 @@ def _waiting(upload: Upload) -> Upload:
     if row.state != UploadState.WAITING:
         raise ValidationError(f"Tệp này {row.get_state_display()}.")
     return row
-
-
-def refused_by(checked: Checked) -> Exception:
-    """The errors of a workbook as one refusal."""
-    refusal = refused("")
-    refusal.errors = checked.errors
-    return refusal
