@@ -109,15 +109,31 @@ class TargetResource(SheetResource):
             villages_add(by=self.by, unit=self.unit, names=[line.key for line in written], kind=NEW_KIND)
         places = {place.title: place.pk for place in places_of(self.unit, self.year)}
         by_place = {places[self._title(line)]: line for line in written}
-        counts = [name for name in self.fields if name != "name"]
-        rows = {pk: {name: getattr(line, name) for name in counts} for pk, line in by_place.items()}
-        plan = TargetPlan.objects.filter(unit=self.unit, year=self.year).first()
+        plan = TargetPlan.objects.select_for_update(no_key=True).filter(unit=self.unit, year=self.year).first()
+        self._refuse_changed_meanwhile()
         try:
-            rows_set(by=self.by, plan=plan or plan_open(by=self.by, unit=self.unit, year=self.year), rows=rows)
+            rows_set(
+                by=self.by,
+                plan=plan or plan_open(by=self.by, unit=self.unit, year=self.year),
+                rows={pk: self._changes(line) for pk, line in by_place.items()},
+            )
         except ValidationError as error:
             if not hasattr(error, "error_dict"):
                 raise
             raise RowsRefused(_by_row(error, by_place)) from error
+
+    def _refuse_changed_meanwhile(self) -> None:
+        """Under the lock of the plan the rows must be those that the sheet was compared with."""
+        if {line.key: vars(line) for line in self.stored()} != {key: vars(line) for key, line in self.known.items()}:
+            raise ValidationError("Số liệu trong phần mềm vừa thay đổi nên chưa ghi gì. Nạp lại tệp.")
+
+    def _changes(self, line: Line) -> dict[str, Any]:
+        """Only what the sheet changes: a cell that it leaves alone stays as it is stored."""
+        known = self.known.get(line.key)
+        names = [name for name in self.fields if name != "name"]
+        return {
+            name: getattr(line, name) for name in names if known is None or getattr(line, name) != getattr(known, name)
+        }
 
     def _title(self, line: Line) -> str:
         return line.key if self.places else first_upper(f"{NEW_KIND} {line.key}")

@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
+from povertyplan.exchange.check import check
 from povertyplan.exchange.kinds import kind_of
 from povertyplan.exchange.services import workbook_try, workbook_write
 from povertyplan.exchange.writer import export, template
 from targets.models import TargetPlan, TargetRow
-from targets.services.tables import plan_open
+from targets.services.tables import plan_open, row_set
 from tests.exchange.books import HEADERS, book, cells
 from tests.factories import CommuneFactory, ProvinceFactory, VillageFactory, user_with
 
@@ -140,6 +141,16 @@ def test_missing_columns_are_named(commune: Area) -> None:
         )
 
 
+def test_what_somebody_wrote_between_reading_and_writing_is_not_lost(commune: Area, villages: list[Area]) -> None:
+    plan = plan_open(by=None, unit=commune, year=YEAR)
+    resource = kind_of("targets", unit=commune).resource(unit=commune, year=YEAR, by=None)
+    checked = check(book(ROWS), kind="targets", resource=resource)
+    row_set(by=None, plan=plan, place=villages[0], households=90)
+    with pytest.raises(ValidationError, match="vừa thay đổi"):
+        resource.write(checked.lines)
+    assert TargetRow.objects.get(place=villages[0]).households == 90
+
+
 def test_marks_of_another_unit_are_refused(commune: Area) -> None:
     from povertyplan.exchange.cells import WorkbookRefused
 
@@ -261,5 +272,5 @@ def test_a_workbook_costs_the_same_queries_whatever_its_rows(
     names = [VillageFactory(parent=commune).name for _ in range(count)]
     plan_open(by=None, unit=commune, year=YEAR)
     file = book([(name, *ROWS[0][1:]) for name in names])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert write(commune, file).counts["changed"] == count
