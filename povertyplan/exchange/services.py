@@ -12,6 +12,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import demand
 from povertyplan.areas.models import Area
 from povertyplan.core.text import clean
+from povertyplan.core.versions import EditConflict
 from povertyplan.exchange.cells import MOST_BYTES, WorkbookRefused
 from povertyplan.exchange.check import Checked, check
 from povertyplan.exchange.choices import UploadState
@@ -74,6 +75,8 @@ def _written(*, by: User | None, kind: Kind, unit: Area, year: int, file: Binary
     except ValidationError as error:
         for sentence in error.messages:
             checked.add_error(sentence)
+    except EditConflict as conflict:
+        checked.add_error(str(conflict))
     return checked
 
 

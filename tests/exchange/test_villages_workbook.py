@@ -10,6 +10,8 @@ from povertyplan.exchange.cells import WorkbookRefused
 from povertyplan.exchange.kinds import UnknownKind, kind_of
 from povertyplan.exchange.services import workbook_write
 from povertyplan.exchange.writer import export
+from povertyplan.villages.resources import VillageResource
+from povertyplan.villages.services import village_update
 from tests.exchange.books import book
 from tests.factories import ProvinceFactory, VillageFactory
 
@@ -54,6 +56,21 @@ def test_every_bad_line_is_named_at_its_cell(commune: Area) -> None:
     found = [(error.cell, error.message) for error in write(commune, book(rows, headers=("Thôn", "Loại"))).errors]
     assert sorted(cell for cell, _ in found) == ["A3", "A4", "A5", "B2"]
     assert not Area.objects.villages_of(commune).exists()
+
+
+def test_a_village_that_somebody_corrected_meanwhile_is_said_not_overwritten(
+    commune: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = VillageFactory(parent=commune, name="Thượng")
+    read = VillageResource.key_of
+
+    def and_meanwhile(resource: VillageResource, row: Any) -> str:
+        village_update(by=None, village=village, version=village.version, kind="làng")
+        return read(resource, row)
+
+    monkeypatch.setattr(VillageResource, "key_of", and_meanwhile)
+    (error,) = write(commune, book([("Thượng", "buôn")], headers=("Thôn", "Loại"))).errors
+    assert "vừa được" in error.message
 
 
 def test_a_sheet_without_names_is_no_list_of_villages(commune: Area) -> None:
