@@ -67,7 +67,7 @@ def demo_load() -> Summary:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     with acting(by=None, action="demo.load"):
         summary = Summary(areas=areas_load(), papers=papers_load(), law=law_load())
-        summary.users = _load_users(json.loads((FOLDER / "users.json").read_text(encoding="utf-8")))
+        summary.users = _load_users(_users())
         summary.units = [str(unit) for unit, facts in sample_units() if _load_unit(unit, facts)]
     return summary
 
@@ -81,6 +81,23 @@ def sample_units() -> Iterator[tuple[Area, Facts]]:
             if more.exists():
                 facts[part] = json.loads(more.read_text(encoding="utf-8"))
         yield unit_in_year(facts["unit"]["code"], facts["unit"]["year"]), facts
+
+
+def demo_accounts() -> Iterator[tuple[str, str]]:
+    """Each account of the demonstration that still exists: name to log in with, title and place in a year."""
+    facts = _users()
+    names = [facts["administrator"]["username"], *(row["username"] for row in facts["users"])]
+    there = set(User.objects.filter(username__in=names).values_list("username", flat=True))
+    for row in facts["users"]:
+        if row["username"] in there:
+            yield row["username"], f"{row['title']}, {unit_in_year(row['area'], row['year'])}, năm {row['year']}"
+    if names[0] in there:
+        yield names[0], facts["administrator"]["title"]
+
+
+def _users() -> Facts:
+    stated: Facts = json.loads((FOLDER / "users.json").read_text(encoding="utf-8"))
+    return stated
 
 
 def _load_users(facts: Facts) -> int:

@@ -27,7 +27,7 @@ from povertyplan.areas.selectors import unit_in_year
 from povertyplan.core.numbers import format_rate
 from povertyplan.offices.models import BoardMember, Department, Officer, OutsideBody
 from povertyplan.papers.models import Paper
-from povertyplan.web.demo import FOLDER, demo_load, sample_units
+from povertyplan.web.demo import FOLDER, demo_accounts, demo_load, sample_units
 from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
 from targets.models import TargetPlan, TargetRow
 from targets.selectors.tables import target_table
@@ -196,3 +196,15 @@ def test_every_fixture_is_composed_unicode() -> None:
         text = path.read_text(encoding="utf-8")
         assert json.loads(text)
         assert unicodedata.is_normalized("NFC", text), path
+
+
+def test_every_account_of_the_demonstration_is_told_with_its_place(demo: None) -> None:
+    told = dict(demo_accounts())
+    assert set(told) == set(User.objects.values_list("username", flat=True))
+    assert told["reviewer-571"] == "Chuyên viên Phòng, huyện Vạn Ninh, năm 2025"
+    assert told["admin"] == "Quản trị"
+
+
+def test_an_account_that_was_removed_is_not_told(demo: None) -> None:
+    User.objects.filter(username="clerk-870").update(username="other")
+    assert "clerk-870" not in dict(demo_accounts())

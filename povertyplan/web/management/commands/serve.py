@@ -158,7 +158,6 @@ def _welcome() -> str:
 
 
 def _demo_accounts() -> list[str]:
-    from povertyplan.accounts.models import User  # noqa: PLC0415 -- after migrate
+    from povertyplan.web.demo import demo_accounts  # noqa: PLC0415 -- after migrate
 
-    users = User.objects.filter(grants__area__is_sample=True).distinct().order_by("username")
-    return [f"  {user.username:<18} {user.title or user.full_name}" for user in users]
+    return [f"  {name:<18} {place}" for name, place in demo_accounts()]
