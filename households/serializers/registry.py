@@ -27,7 +27,6 @@ class EthnicityShown(Shown):
     class Meta:
         model = Ethnicity
         fields = ("name", "code_121", "code_1019", "is_minority")
-        read_only_fields = fields
 
 
 class HouseholdShown(Shown):
@@ -56,7 +55,6 @@ class HouseholdShown(Shown):
             "closed_because",
             "note",
         )
-        read_only_fields = fields
 
 
 class MemberShown(Shown):
@@ -99,7 +97,6 @@ class MemberShown(Shown):
             "left_on",
             "left_because",
         )
-        read_only_fields = fields
 
     def get_citizen_id(self, member: Member) -> str:
         return self._number(member.citizen_id)

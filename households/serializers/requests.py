@@ -48,7 +48,6 @@ class RequestShown(Shown):
             "result_on",
             "refusal_reason",
         )
-        read_only_fields = fields
 
 
 class RequestFields(Body):

@@ -55,7 +55,6 @@ class ReviewShown(Shown):
             "category",
             "is_frozen",
         )
-        read_only_fields: tuple[str, ...] = fields
 
 
 class AnswerShown(Shown):
@@ -66,7 +65,6 @@ class AnswerShown(Shown):
     class Meta:
         model = Answer
         fields = ("indicator", "is_deprived", "computed", "why", "override_reason")
-        read_only_fields = fields
 
 
 class ScoreShown(Shown):
@@ -76,21 +74,18 @@ class ScoreShown(Shown):
     class Meta:
         model = ReviewScore
         fields = ("item", "option", "amount", "points")
-        read_only_fields = fields
 
 
 class IncomeShown(Shown):
     class Meta:
         model = ReviewIncome
         fields = ("source", "earners", "amount")
-        read_only_fields = fields
 
 
 class NeedShown(Shown):
     class Meta:
         model = ReviewNeed
         fields = ("need", "note")
-        read_only_fields = fields
 
 
 class ReviewWhole(ReviewShown):
@@ -128,7 +123,6 @@ class ReviewWhole(ReviewShown):
             "causes",
             "needs",
         )
-        read_only_fields: tuple[str, ...] = fields
 
     def get_causes(self, review: Review) -> list[int]:
         """Numbers in the standard's list."""

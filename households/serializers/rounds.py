@@ -39,7 +39,6 @@ class RoundShown(Shown):
             "recognised_on",
             "cancelled_because",
         )
-        read_only_fields: tuple[str, ...] = fields
 
 
 class FindingShown(serializers.Serializer):
@@ -52,7 +51,6 @@ class StepShown(Shown):
     class Meta:
         model = RoundStep
         fields = ("id", "version", "round", "step", "position", "starts_on", "due_on", "done_on", "note")
-        read_only_fields = fields
 
 
 class StepProgressShown(serializers.Serializer):
@@ -102,7 +100,6 @@ class RoundWhole(RoundShown):
 
     class Meta(RoundShown.Meta):
         fields: tuple[str, ...] = (*RoundShown.Meta.fields, "progress")
-        read_only_fields: tuple[str, ...] = fields
 
 
 class RoundChanges(Body):
@@ -151,4 +148,3 @@ class RecognitionShown(Shown):
     class Meta:
         model = Recognition
         fields = ("id", "version", "unit", "round", "kind", "on", "paper", "reason", "households")
-        read_only_fields = fields

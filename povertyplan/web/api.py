@@ -35,7 +35,6 @@ class Unit(Shown):
             "valid_to",
             "is_sample",
         )
-        read_only_fields = fields
 
 
 class UnitFilter(Body):

@@ -96,4 +96,3 @@ class ExitShown(Shown):
             "withdrawn_on",
             "withdrawn_because",
         )
-        read_only_fields = fields

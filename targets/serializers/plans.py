@@ -90,7 +90,6 @@ class PlanShown(Shown):
             "poor_persons",
             "near_poor_persons",
         )
-        read_only_fields: tuple[str, ...] = fields
 
 
 class TableShown(serializers.Serializer):
@@ -110,7 +109,6 @@ class PlanWhole(PlanShown):
 
     class Meta(PlanShown.Meta):
         fields: tuple[str, ...] = (*PlanShown.Meta.fields, "table")
-        read_only_fields: tuple[str, ...] = fields
 
 
 class PlanOpened(UnitFields):
@@ -158,7 +156,6 @@ class QuotaShown(Shown):
             "rate",
             "note",
         )
-        read_only_fields = fields
 
 
 class QuotaChanges(Body):
@@ -207,7 +204,6 @@ class VersionShown(Shown):
             "adjusted_because",
             "paper",
         )
-        read_only_fields: tuple[str, ...] = fields
 
 
 class VersionWhole(VersionShown):
@@ -217,7 +213,6 @@ class VersionWhole(VersionShown):
 
     class Meta(VersionShown.Meta):
         fields: tuple[str, ...] = (*VersionShown.Meta.fields, "table")
-        read_only_fields: tuple[str, ...] = fields
 
 
 class GoalShown(Shown):
@@ -242,4 +237,3 @@ class GoalShown(Shown):
             "value",
             "lead",
         )
-        read_only_fields = fields

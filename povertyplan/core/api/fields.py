@@ -133,6 +133,9 @@ class Body(serializers.Serializer):
 class Shown(serializers.ModelSerializer):
     """A row as it is answered; nothing of it is written through here."""
 
+    def get_extra_kwargs(self) -> dict[str, Any]:
+        return {name: {"read_only": True} for name in self.Meta.fields}
+
     def get_fields(self) -> dict[str, Any]:
         """A choice that may be empty stays so in the schema, also where it is only read."""
         fields = super().get_fields()
