@@ -5,6 +5,7 @@ Counts are stored, rates are computed here from counts: Decimal, half up, two de
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 HUNDREDTH = Decimal("0.01")
 COUNT = re.compile(r"^[0-9]+$|^[0-9]{1,3}([. \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*$")
@@ -51,10 +52,20 @@ def rate(part: int | None, whole: int | None) -> Decimal | None:
 
 def points(before: tuple[int, int], after: tuple[int, int]) -> Decimal | None:
     """Difference of two rates in percentage points, each given as (part, whole), rounded once at the end."""
+    exact = exact_points(before, after)
+    return None if exact is None else hundredths(exact)
+
+
+def exact_points(before: tuple[int, int], after: tuple[int, int]) -> Fraction | None:
+    """The same before rounding, for what is compared or subtracted further; None where a whole is nothing."""
     if not before[1] or not after[1]:
         return None
-    exact = Decimal(before[0]) * 100 / Decimal(before[1]) - Decimal(after[0]) * 100 / Decimal(after[1])
-    return exact.quantize(HUNDREDTH, ROUND_HALF_UP)
+    return Fraction(100 * before[0], before[1]) - Fraction(100 * after[0], after[1])
+
+
+def hundredths(exact: Fraction) -> Decimal:
+    """Two decimals, half up, as people read a rate."""
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def format_rate(value: Decimal | None) -> str:

@@ -7,14 +7,14 @@ as people read it, rounded half up to two decimals; only «100 %» and «0» mea
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from households.choices import Category
 from povertyplan.core.findings import Finding, Severity
-from povertyplan.core.numbers import HUNDREDTH, format_count, format_rate
+from povertyplan.core.numbers import exact_points, format_count, format_rate, hundredths
 from targets.choices import Comparison, GoalScope, GoalUnit, Measure
 from targets.rules.figures import Figures
 
@@ -142,31 +142,19 @@ def exactly(value: Fraction | Decimal | int) -> Bounds:
     return Bounds(low=Fraction(value), high=Fraction(value))
 
 
-def points_between(before: tuple[int, int], after: tuple[int, int]) -> Fraction | None:
-    """Fall of a rate in points, each given as (part, whole); None where a whole is nothing."""
-    if not before[1] or not after[1]:
-        return None
-    return Fraction(before[0] * 100, before[1]) - Fraction(after[0] * 100, after[1])
-
-
 def verdict(comparison: str, value: Decimal, bounds: Bounds | None) -> Verdict:
     """Reached whatever the unknown turns out to be; missed whatever it turns out to be; else open."""
     if bounds is None:
         return Verdict.OPEN
     goal = Fraction(value)
-    low, high = (figure if goal in NOT_ROUNDED else as_read(figure) for figure in (bounds.low, bounds.high))
+    read = (figure if goal in NOT_ROUNDED else hundredths(figure) for figure in (bounds.low, bounds.high))
+    low, high = (Fraction(figure) for figure in read)
     if comparison == Comparison.EXACTLY and low <= goal <= high and low != high:
         return Verdict.OPEN
     answers = {_holds(comparison, goal, low), _holds(comparison, goal, high)}
     if len(answers) == 2:
         return Verdict.OPEN
     return Verdict.REACHED if answers.pop() else Verdict.MISSED
-
-
-def as_read(figure: Fraction) -> Fraction:
-    """Two decimals, half up, as ``core.numbers`` writes them."""
-    exact = Decimal(figure.numerator) / Decimal(figure.denominator)
-    return Fraction(exact.quantize(HUNDREDTH, ROUND_HALF_UP))
 
 
 def _holds(comparison: str, value: Fraction, figure: Fraction) -> bool:
@@ -203,7 +191,7 @@ def planned(measure: str, unit: str, figures: Figures) -> Fraction | None:
         return None if reduction is None else Fraction(reduction)
     if start is None or end is None:
         return None
-    return points_between((start, figures.households or 0), (end, figures.households_end or 0))
+    return exact_points((start, figures.households or 0), (end, figures.households_end or 0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +223,7 @@ def check_goals(goals: Iterable[Goal], figures: Figures | None) -> tuple[Finding
 
 def said(figure: Fraction, unit: str) -> str:
     """A computed figure with its unit: rates and points with two decimals, counts without."""
-    read = Decimal(as_read(figure).numerator) / Decimal(as_read(figure).denominator)
+    read = hundredths(figure)
     if unit in {GoalUnit.PERCENT, GoalUnit.POINTS}:
         return f"{format_rate(read)} {GoalUnit(unit).label}"
     return format_value(read, unit)

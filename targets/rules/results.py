@@ -5,13 +5,13 @@ A reduction is net, start minus end, and compares with the net reduction of the 
 """
 
 from dataclasses import dataclass, fields
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from households.rules.results import Counted
 from households.rules.results import together as sum_of
-from povertyplan.core.numbers import HUNDREDTH, format_count
+from povertyplan.core.numbers import exact_points, format_count, hundredths
 from povertyplan.core.text import first_upper
 from targets.choices import Period
 
@@ -37,17 +37,13 @@ class Change:
     @property
     def fall(self) -> Fraction | None:
         """Fall of the rate in points, exact; None while a count is missing."""
-        if self.start is None or self.end is None or not self.whole or not self.whole_end:
+        if self.start is None or self.end is None or self.whole is None or self.whole_end is None:
             return None
-        return Fraction(100 * self.start, self.whole) - Fraction(100 * self.end, self.whole_end)
+        return exact_points((self.start, self.whole), (self.end, self.whole_end))
 
     @property
     def points(self) -> Decimal | None:
-        return None if self.fall is None else _hundredths(self.fall)
-
-
-def _hundredths(exact: Fraction) -> Decimal:
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(HUNDREDTH, ROUND_HALF_UP)
+        return None if self.fall is None else hundredths(self.fall)
 
 
 NOTHING = Change()
@@ -82,7 +78,7 @@ class Listing:
     def points_difference(self) -> Decimal | None:
         """The same in points: the exact fall reached minus the exact fall planned, rounded once."""
         reached, planned = self.result.fall, self.plan.fall
-        return None if reached is None or planned is None else _hundredths(reached - planned)
+        return None if reached is None or planned is None else hundredths(reached - planned)
 
 
 def verdict(listing: Listing, *, period: Period, is_final: bool) -> Verdict:

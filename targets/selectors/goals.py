@@ -9,7 +9,7 @@ from households.choices import LISTED
 from households.selectors.measures import Basis, Counted, Measured, Sums, measured
 from povertyplan.areas.choices import Level
 from povertyplan.core.findings import Finding
-from povertyplan.core.numbers import format_count, format_rate, rate
+from povertyplan.core.numbers import exact_points, format_count, format_rate, rate
 from targets.choices import GoalUnit, Measure
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS, Figures, missing, total
@@ -26,7 +26,6 @@ from targets.rules.goals import (
     exactly,
     format_value,
     latest,
-    points_between,
     said,
     share_bounds,
     target_words,
@@ -225,7 +224,7 @@ def _of_unit(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds |
         f"{format_count(start - part)}/{format_count(found.whole)} hộ"
     )
     before = (start, start_whole)
-    at, least, most = (points_between(before, (start - part + more, found.whole)) for more in (0, pending, -pending))
+    at, least, most = (exact_points(before, (start - part + more, found.whole)) for more in (0, pending, -pending))
     if at is None or least is None or most is None:
         return "", counts, None
     return said(at, goal.unit_of_value), counts, Bounds(low=least, high=most)

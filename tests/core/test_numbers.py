@@ -1,9 +1,11 @@
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from povertyplan.core.numbers import (
     NotACount,
+    exact_points,
     format_count,
     format_prose_count,
     format_rate,
@@ -43,6 +45,16 @@ def test_a_rate_of_nothing_is_unknown(part: int | None, whole: int | None) -> No
 def test_points_are_rounded_once_from_counts() -> None:
     # 3,08 - 2,48 from rounded rates; 18/3022 itself is 0,5956…
     assert points((93, 3022), (75, 3022)) == Decimal("0.60")
+
+
+def test_points_that_stand_on_the_half_are_not_lost_to_the_digits_of_two_divisions() -> None:
+    # 10,001333… − 9,996333… is 0,005 exactly, which reads 0,01.
+    assert points((7501, 75000), (29989, 300000)) == Decimal("0.01")
+
+
+def test_an_exact_fall_is_kept_for_what_is_compared() -> None:
+    assert exact_points((1, 3), (1, 6)) == Fraction(100, 6)
+    assert exact_points((1, 0), (1, 6)) is None
 
 
 def test_figures_are_written_the_vietnamese_way() -> None:

@@ -20,7 +20,6 @@ from targets.rules.goals import (
     exactly,
     latest,
     planned,
-    points_between,
     said,
     scopes_of,
     sentence,
@@ -176,10 +175,8 @@ def test_the_latest_is_one_of_the_reports_and_none_later_is_known(days: list[int
     assert found is None or (found.value <= asked and not any(found.value < day <= asked for day in days))
 
 
-def test_points_are_of_counts_and_never_of_rounded_rates() -> None:
-    assert points_between((1, 3), (1, 6)) == Fraction(100, 6)
+def test_an_exact_figure_is_rounded_where_it_is_said() -> None:
     assert said(Fraction(100, 6), "points") == "16,67 điểm %"
-    assert points_between((1, 0), (1, 6)) is None
     assert said(Fraction(1349), "households") == "1.349 hộ"
 
 
