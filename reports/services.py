@@ -20,6 +20,8 @@ from povertyplan.papers.models import Paper
 from reports.choices import Authority
 from reports.models import AnnualPlan, Duty, LegalBasis, Recipient
 from reports.rules import is_as_above, signing_gap
+from targets.models import TargetPlan
+from targets.selectors.versions import table_to_approve
 
 FRAME_FIELDS = ("subject", "place", "planned_month", "authority", "signer", "drafted_by")
 Duties = Sequence[tuple[Department | OutsideBody, str]]
@@ -29,6 +31,20 @@ def closed_sentence(plan: AnnualPlan) -> str:
     """Why the frame of a numbered plan is closed, and how it is opened."""
     number, day = f"{plan.number:02d}/KH-UBND", format_date(plan.issued_on)
     return f"Kế hoạch đã có số {number}, ngày {day}; muốn sửa thì văn thư bỏ số, ngày ban hành trước."
+
+
+def unapproved_sentence(table: TargetPlan) -> str:
+    """Why a plan that carries the table gets no number yet, and who does what first."""
+    name, state = f"Bảng chỉ tiêu năm {table.year}", table.get_state_display()
+    if table.in_force is not None:
+        return (
+            f"{name} đang điều chỉnh ({state}) nên kế hoạch chưa ghi số được. "
+            "Duyệt bản điều chỉnh hoặc bỏ điều chỉnh, sau đó văn thư ghi số, ngày ban hành."
+        )
+    return (
+        f"{name} {state} nên kế hoạch chưa ghi số được. "
+        "Cán bộ nhập liệu trình, lãnh đạo duyệt bảng, sau đó văn thư ghi số, ngày ban hành."
+    )
 
 
 def _require_open(unit: Area, year: int) -> AnnualPlan | None:
@@ -153,8 +169,13 @@ def plan_for_number(*, by: User | None, unit: Area, year: int) -> AnnualPlan:
 def number_give(
     *, by: User | None, plan: AnnualPlan, version: int, number: int | None, issued_on: datetime.date | None
 ) -> AnnualPlan:
-    """Number and day of issue from the unit's register; both or none. Raises EditConflict."""
+    """Number and day of issue from the unit's register; both or none. Raises EditConflict.
+
+    ValidationError while the unit's target table of the year is not approved: what is issued carries approved figures.
+    """
     demand(can_number, by, plan.unit)
+    if number is not None and (table := table_to_approve(unit=plan.unit, year=plan.year)):
+        raise ValidationError(unapproved_sentence(table))
     if number == 0:
         raise ValidationError({"number": "Số văn bản bắt đầu từ 01."})
     if issued_on and abs(issued_on.year - plan.year) > 1:

@@ -24,6 +24,7 @@ from reports.tasks import render_document_task
 from targets.choices import LayoutName, PlanState
 from targets.models import TargetPlan
 from targets.selectors.tables import TargetTable, target_table
+from targets.selectors.versions import table_to_approve
 
 PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
 
@@ -172,6 +173,10 @@ def number(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     back = reverse("reports:index", args=[unit.code, year])
     plan = _plan(request, unit, year) or AnnualPlan(unit=unit, year=year)
     is_clearing = "clear" in request.POST
+    table = None if is_clearing else table_to_approve(unit=unit, year=year)
+    if table is not None:
+        notice = {"plan": plan, "waiting": services.unapproved_sentence(table)}
+        return render(request, "reports/number.html", notice, status=409 if request.method == "POST" else 200)
     form = NumberClearForm(request.POST) if is_clearing else NumberForm(request.POST or None, plan=plan)
     if form.is_valid():
         given = {"number": None, "issued_on": None} | form.cleaned_data

@@ -14,6 +14,7 @@ from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from reports.build.frame import NOTATION
 from reports.models import AnnualPlan
+from targets.choices import PlanState
 from targets.rules.figures import missing
 from targets.selectors.tables import TargetTable, target_table
 
@@ -52,7 +53,7 @@ class UnitHome:
 
     @property
     def is_ready(self) -> bool:
-        """Only printing, signing and numbering are left."""
+        """Only printing, signing and numbering are left: the table is approved."""
         *before, last = self.steps
         return last.state != State.DONE and all(step.state == State.DONE for step in before)
 
@@ -73,6 +74,7 @@ class _Facts:
     complete: int
     without_reduction: int
     reduced: tuple[int, int]
+    table_state: PlanState | None
     bases: int
     has_signer: bool
     number: int | None
@@ -103,6 +105,7 @@ def _facts(year: int, kinds: list[str], table: TargetTable | None, plan: AnnualP
             for row in rows
         ),
         reduced=((total.poor_reduction or 0, total.near_poor_reduction or 0) if total else (0, 0)),
+        table_state=table.state if table else None,
         bases=getattr(plan, "base_count", 0),
         has_signer=bool(plan and plan.signer_id),
         number=plan.number if plan else None,
@@ -117,7 +120,14 @@ def _is_open(reduction: int | None, households: int | None) -> bool:
 
 def _steps(facts: _Facts) -> tuple[Step, ...]:
     """The first step that is not done is now; the ones after it are next."""
-    drafts = (_villages(facts), _start(facts), _reductions(facts), _frame(facts), _printing(facts))
+    drafts = (
+        _villages(facts),
+        _start(facts),
+        _reductions(facts),
+        _approval(facts),
+        _frame(facts),
+        _printing(facts),
+    )
     steps, is_open = [], True
     for number, (is_done, texts) in enumerate(drafts, start=1):
         state = State.DONE if is_done else State.NOW if is_open else State.NEXT
@@ -179,6 +189,17 @@ def _reductions(facts: _Facts) -> Draft:
         "why": why,
         "view": "targets:table",
         "action": "Giao chỉ tiêu",
+    }
+
+
+def _approval(facts: _Facts) -> Draft:
+    return facts.table_state == PlanState.APPROVED, {
+        "title": "Duyệt bảng chỉ tiêu",
+        "detail": facts.table_state.label if facts.table_state else "chưa lập bảng",
+        "task": f"Trình duyệt bảng chỉ tiêu năm {facts.year}",
+        "why": "Bảng đã duyệt thì khóa số liệu; văn thư ghi số, ngày ban hành kế hoạch sau đó.",
+        "view": "targets:versions",
+        "action": "Mở trang duyệt",
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from households.choices import ParameterCode
@@ -45,6 +45,16 @@ def approval_above_needed(unit: Area, day: datetime.date) -> bool:
     if unit.level != Level.COMMUNE:
         return False
     return parameters(unit=unit, day=day).get(ParameterCode.TARGETS_APPROVED_ABOVE, 0) == 1
+
+
+def table_to_approve(*, unit: Area, year: int) -> TargetPlan | None:
+    """The unit's table of the year while it is not approved, or is being adjusted; None where nothing is in the way.
+
+    A plan without any figure is no table: it only keeps quotas and goals. One query.
+    """
+    known = TargetRow.objects.filter(plan=OuterRef("pk")).exclude(**{f"{name}__isnull": True for name in COUNTS})
+    found = TargetPlan.objects.filter(unit=unit, year=year).exclude(state=PlanState.APPROVED)
+    return found.filter(Q(in_force__isnull=False) | Exists(known)).select_related("in_force").first()
 
 
 def authors_of(plan: TargetPlan) -> set[int]:

@@ -12,8 +12,10 @@ from povertyplan.offices.models import Department, Officer, OutsideBody
 from reports import services
 from reports.choices import Authority
 from reports.models import AnnualPlan
+from targets.models import TargetPlan
 from targets.services import tables as target_services
 from tests.factories import START, CommuneFactory, PaperFactory, VillageFactory
+from tests.targets.review_rows import approved
 
 YEAR = 2024
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
@@ -80,6 +82,13 @@ def framed(dai_lanh: Area) -> AnnualPlan:
     services.duties_set(by=None, plan=plan, duties=[(office, "Theo dõi chung\nBáo cáo kết quả."), (front, "Vận động")])
     plan.refresh_from_db()
     return plan
+
+
+@pytest.fixture
+def issuable(framed: AnnualPlan) -> AnnualPlan:
+    """The same with its table approved."""
+    approved(TargetPlan.objects.get(unit=framed.unit, year=YEAR))
+    return framed
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from reports import services
 from reports.choices import Authority
 from reports.models import AnnualPlan
 from reports.selectors import issued_plan
+from targets.choices import PlanState
+from targets.models import TargetPlan, TargetRow
+from targets.rules.figures import COUNTS
 from tests.factories import START, PaperFactory, user_with
 from tests.reports.conftest import YEAR
 
@@ -74,11 +77,11 @@ def test_bases_keep_their_order_and_stay_in_the_file(framed: AnnualPlan) -> None
         services.bases_set(by=None, plan=framed, papers=[PaperFactory(unit=framed.unit.parent)])
 
 
-def test_what_is_issued_is_closed_until_the_number_is_taken_back(framed: AnnualPlan) -> None:
-    unit = framed.unit
+def test_what_is_issued_is_closed_until_the_number_is_taken_back(issuable: AnnualPlan) -> None:
+    unit = issuable.unit
     assert issued_plan(unit=unit, year=YEAR) is None
     day = datetime.date(2024, 3, 5)
-    plan = services.number_give(by=None, plan=framed, version=framed.version, number=5, issued_on=day)
+    plan = services.number_give(by=None, plan=issuable, version=issuable.version, number=5, issued_on=day)
     assert issued_plan(unit=unit, year=YEAR) == plan
     writes = (
         lambda: services.annual_plan_describe(by=None, unit=unit, year=YEAR, place="Chợ Mới"),
@@ -124,27 +127,67 @@ def test_a_plan_has_nobody_above_to_be_sent_to(framed: AnnualPlan) -> None:
         services.recipients_set(by=None, plan=framed, lines=["- Như trên;", "Các thôn"])
 
 
-def test_day_of_issue_is_neither_tomorrow_nor_before_a_basis(framed: AnnualPlan) -> None:
+def test_day_of_issue_is_neither_tomorrow_nor_before_a_basis(issuable: AnnualPlan) -> None:
     def give(day: datetime.date) -> None:
-        services.number_give(by=None, plan=framed, version=framed.version, number=5, issued_on=day)
+        services.number_give(by=None, plan=issuable, version=issuable.version, number=5, issued_on=day)
 
     with pytest.raises(ValidationError, match="trước ngày của căn cứ đã chọn: Quyết định số 3450/QĐ-UBND, ban hành"):
         give(datetime.date(2023, 11, 20))
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    AnnualPlan.objects.filter(pk=framed.pk).update(year=tomorrow.year)
-    framed.refresh_from_db()
+    AnnualPlan.objects.filter(pk=issuable.pk).update(year=tomorrow.year)
+    issuable.refresh_from_db()
     with pytest.raises(ValidationError, match="chưa tới"):
         give(tomorrow)
 
 
-def test_number_and_day_are_the_clerks(framed: AnnualPlan) -> None:
-    clerk, officer = user_with(Role.REGISTRY_CLERK, framed.unit), user_with(Role.OFFICER, framed.unit)
+def test_number_and_day_are_the_clerks(issuable: AnnualPlan) -> None:
+    clerk, officer = user_with(Role.REGISTRY_CLERK, issuable.unit), user_with(Role.OFFICER, issuable.unit)
     day = datetime.date(2024, 2, 5)
     with pytest.raises(PermissionDenied):
-        services.number_give(by=officer, plan=framed, version=framed.version, number=5, issued_on=day)
-    plan = services.number_give(by=clerk, plan=framed, version=framed.version, number=5, issued_on=day)
+        services.number_give(by=officer, plan=issuable, version=issuable.version, number=5, issued_on=day)
+    plan = services.number_give(by=clerk, plan=issuable, version=issuable.version, number=5, issued_on=day)
     assert (plan.number, plan.issued_on) == (5, day)
     with pytest.raises(ValidationError, match="cùng lúc"):
         services.number_give(by=clerk, plan=plan, version=plan.version, number=5, issued_on=None)
     with pytest.raises(ValidationError, match="quá xa"):
         services.number_give(by=clerk, plan=plan, version=plan.version, number=5, issued_on=datetime.date(2042, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        (PlanState.DRAFT, "đang lập nên kế hoạch chưa ghi số được. Cán bộ nhập liệu trình, lãnh đạo duyệt"),
+        (PlanState.SUBMITTED, "chờ lãnh đạo duyệt nên"),
+        (PlanState.RETURNED, "trả lại để sửa nên"),
+        (PlanState.FORWARDED, "chờ cấp trên duyệt nên"),
+    ],
+)
+def test_a_plan_whose_table_nobody_approved_gets_no_number(framed: AnnualPlan, state: PlanState, who: str) -> None:
+    TargetPlan.objects.filter(unit=framed.unit).update(state=state)
+    for by in (None, user_with(Role.REGISTRY_CLERK, framed.unit)):
+        with pytest.raises(ValidationError, match=f"Bảng chỉ tiêu năm {YEAR} {who}"):
+            give(framed, by)
+    framed.refresh_from_db()
+    assert framed.number is None
+
+
+def test_while_the_table_is_adjusted_no_number_is_given_but_one_may_be_taken_back(issuable: AnnualPlan) -> None:
+    plan = give(issuable)
+    TargetPlan.objects.filter(unit=plan.unit).update(state=PlanState.DRAFT)
+    with pytest.raises(ValidationError, match=r"đang điều chỉnh \(đang lập\) nên kế hoạch chưa ghi số được"):
+        give(plan)
+    assert services.number_give(by=None, plan=plan, version=plan.version, number=None, issued_on=None).number is None
+
+
+def test_a_plan_without_a_table_gets_its_number(framed: AnnualPlan) -> None:
+    """Rows without a count only keep the quotas and goals of a plan that carries no table."""
+    TargetRow.objects.filter(unit=framed.unit).update(**dict.fromkeys(COUNTS))
+    assert give(framed).number == 5
+    TargetPlan.objects.filter(unit=framed.unit).delete()
+    assert give(framed).number == 5
+
+
+def give(plan: AnnualPlan, by: User | None = None) -> AnnualPlan:
+    plan.refresh_from_db()
+    day = datetime.date(YEAR, 3, 5)
+    return services.number_give(by=by, plan=plan, version=plan.version, number=5, issued_on=day)

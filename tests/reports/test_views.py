@@ -106,19 +106,19 @@ def test_papers_of_others_cannot_be_chosen(framed: AnnualPlan) -> None:
     assert client.post(address("frame", framed.unit), data).status_code == 422
 
 
-def test_clerk_gives_number_and_day(framed: AnnualPlan) -> None:
-    client = client_of(Role.REGISTRY_CLERK, framed.unit)
-    data = {"version": framed.version, "number": "5", "issued_on": "5/2/2024"}
-    assert client.post(address("number", framed.unit), data | {"issued_on": ""}).status_code == 422
-    assert client.post(address("number", framed.unit), data).status_code == 302
-    page = client.get(address("index", framed.unit)).content.decode()
+def test_clerk_gives_number_and_day(issuable: AnnualPlan) -> None:
+    client = client_of(Role.REGISTRY_CLERK, issuable.unit)
+    data = {"version": issuable.version, "number": "5", "issued_on": "5/2/2024"}
+    assert client.post(address("number", issuable.unit), data | {"issued_on": ""}).status_code == 422
+    assert client.post(address("number", issuable.unit), data).status_code == 302
+    page = client.get(address("index", issuable.unit)).content.decode()
     assert "Đã ban hành số 05/KH-UBND, ngày 05/02/2024" in page
-    assert client_of(Role.OFFICER, framed.unit).get(address("number", framed.unit)).status_code == 403
+    assert client_of(Role.OFFICER, issuable.unit).get(address("number", issuable.unit)).status_code == 403
 
 
-def test_number_form_says_what_is_wrong_where_it_is(framed: AnnualPlan) -> None:
-    client = client_of(Role.REGISTRY_CLERK, framed.unit)
-    url, version = address("number", framed.unit), framed.version
+def test_number_form_says_what_is_wrong_where_it_is(issuable: AnnualPlan) -> None:
+    client = client_of(Role.REGISTRY_CLERK, issuable.unit)
+    url, version = address("number", issuable.unit), issuable.version
     page = client.get(url).content.decode()
     assert "không bắt buộc" not in page
     assert "Bỏ số, ngày ban hành" not in page
@@ -131,21 +131,35 @@ def test_number_form_says_what_is_wrong_where_it_is(framed: AnnualPlan) -> None:
     assert "trước ngày của căn cứ" in early.context["form"].errors["issued_on"][0]
 
 
-def test_numbered_plan_is_closed_and_opened_by_the_clerk(framed: AnnualPlan) -> None:
-    clerk, officer = client_of(Role.REGISTRY_CLERK, framed.unit), client_of(Role.OFFICER, framed.unit)
-    number, frame = address("number", framed.unit), address("frame", framed.unit)
-    clerk.post(number, {"version": framed.version, "number": "5", "issued_on": "5/3/2024"})
+def test_numbered_plan_is_closed_and_opened_by_the_clerk(issuable: AnnualPlan) -> None:
+    clerk, officer = client_of(Role.REGISTRY_CLERK, issuable.unit), client_of(Role.OFFICER, issuable.unit)
+    number, frame = address("number", issuable.unit), address("frame", issuable.unit)
+    clerk.post(number, {"version": issuable.version, "number": "5", "issued_on": "5/3/2024"})
     page = officer.get(frame).content.decode()
     assert "Kế hoạch đã có số 05/KH-UBND, ngày 05/03/2024" in page
     assert "<textarea" not in page
-    assert officer.post(frame, {"version": framed.version}).status_code == 409
-    framed.refresh_from_db()
+    assert officer.post(frame, {"version": issuable.version}).status_code == 409
+    issuable.refresh_from_db()
     assert "Bỏ số, ngày ban hành" in clerk.get(number).content.decode()
-    response = clerk.post(number, {"version": framed.version, "clear": "1"}, follow=True)
+    response = clerk.post(number, {"version": issuable.version, "clear": "1"}, follow=True)
     assert "Đã bỏ số, ngày ban hành." in response.content.decode()
-    framed.refresh_from_db()
-    assert (framed.number, framed.issued_on) == (None, None)
+    issuable.refresh_from_db()
+    assert (issuable.number, issuable.issued_on) == (None, None)
     assert "<textarea" in officer.get(frame).content.decode()
+
+
+def test_the_page_of_the_number_says_that_the_table_comes_first(framed: AnnualPlan) -> None:
+    unit = framed.unit
+    clerk, number = client_of(Role.REGISTRY_CLERK, unit), address("number", unit)
+    page = clerk.get(number).content.decode()
+    assert "đang lập nên kế hoạch chưa ghi số được" in page
+    assert reverse("targets:versions", args=[unit.code, YEAR]) in page
+    assert 'name="issued_on"' not in page
+    refused = clerk.post(number, {"version": framed.version, "number": "5", "issued_on": "5/3/2024"})
+    assert refused.status_code == 409
+    assert "chưa ghi số được" in refused.content.decode()
+    framed.refresh_from_db()
+    assert framed.number is None
 
 
 def test_only_leaders_are_offered_to_sign(framed: AnnualPlan) -> None:

@@ -74,6 +74,16 @@ def world(villages: int = 2, *, year: int = YEAR) -> World:
     return World(unit=unit, province=unit.parent, plan=plan, **people)
 
 
+def approved(plan: TargetPlan) -> TargetPlan:
+    """Submitted by the system, approved by a leader made for it."""
+    plan.refresh_from_db()
+    review.plan_submit(by=None, plan=plan, version=plan.version)
+    plan.refresh_from_db()
+    review.plan_approve(by=user_with(Role.LEADER, plan.unit), plan=plan, version=plan.version)
+    plan.refresh_from_db()
+    return plan
+
+
 def also(user: User, role: Role, area: Area) -> User:
     """The same person with one role more."""
     Grant.objects.create(user=user, role=role, area=area, valid_from=START)

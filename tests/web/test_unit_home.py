@@ -13,6 +13,7 @@ from povertyplan.papers.models import Paper
 from povertyplan.web.selectors import State, unit_home
 from reports.models import AnnualPlan, LegalBasis
 from targets.models import TargetPlan, TargetRow
+from tests.targets.review_rows import approved
 from tests.web.conftest import LONG_AGO, Place
 
 pytestmark = pytest.mark.django_db
@@ -26,20 +27,22 @@ def states(place: Place) -> str:
 
 
 def test_steps_follow_what_is_stored(place: Place, figures: SimpleNamespace) -> None:
-    assert states(place) == "dn---"
+    assert states(place) == "dn----"
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     for village in place.villages:
         TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **vars(figures))
-    assert states(place) == "ddn--"
+    assert states(place) == "ddn---"
     TargetRow.objects.update(poor_reduction=0, near_poor_reduction=1)
-    assert states(place) == "dddn-"
+    assert states(place) == "dddn--"
     signer = Officer.objects.create(unit=place.commune, full_name="Trần Văn An", title="Chủ tịch", valid_from=LONG_AGO)
     annual = AnnualPlan.objects.create(unit=place.commune, year=2024, signer=signer)
     paper = Paper.objects.create(unit=place.commune, type="decision", number="1", issuer="UBND xã", subject="về việc")
     LegalBasis.objects.create(plan=annual, paper=paper, position=1)
-    assert states(place) == "ddddn"
+    assert states(place) == "dddnd-"
+    approved(plan)
+    assert states(place) == "dddddn"
     AnnualPlan.objects.update(number=12, issued_on=datetime.date(2024, 1, 20))
-    assert states(place) == "ddddd"
+    assert states(place) == "dddddd"
 
 
 def test_population_is_not_needed_and_no_empty_rest_is_named(place: Place, figures: SimpleNamespace) -> None:
@@ -47,7 +50,7 @@ def test_population_is_not_needed_and_no_empty_rest_is_named(place: Place, figur
     figures.population, figures.poor_reduction, figures.near_poor_reduction = None, 1, 1
     for village in place.villages:
         TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **vars(figures))
-    assert states(place) == "dddn-"
+    assert states(place) == "dddn--"
     TargetRow.objects.filter(place=place.villages[0]).update(households=None)
     home = unit_home(unit=place.commune, year=2024)
     assert "còn thiếu số đầu năm của 1 thôn" in home.steps[2].why

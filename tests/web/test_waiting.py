@@ -12,7 +12,9 @@ from povertyplan.areas.services import reach_rebuild
 from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from reports.models import AnnualPlan, LegalBasis
+from targets.choices import PlanState
 from targets.models import TargetPlan, TargetRow
+from tests.targets.review_rows import approved
 from tests.web.conftest import LONG_AGO, Place, area
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +25,12 @@ NOTHING = "Không có việc chờ bạn"
 
 @pytest.fixture
 def ready(place: Place, figures: SimpleNamespace) -> AnnualPlan:
-    """Everything is typed; the plan has neither number nor date."""
+    """Everything is typed, the table approved; the plan has neither number nor date."""
     plan = TargetPlan.objects.create(unit=place.commune, year=2024)
     reduced = vars(figures) | {"poor_reduction": 1, "near_poor_reduction": 0}
     for village in place.villages:
         TargetRow.objects.create(plan=plan, unit=place.commune, place=village, **reduced)
+    approved(plan)
     signer = Officer.objects.create(unit=place.commune, full_name="Trần Văn An", title="Chủ tịch", valid_from=LONG_AGO)
     annual = AnnualPlan.objects.create(unit=place.commune, year=2024, signer=signer)
     paper = Paper.objects.create(unit=place.commune, type="decision", number="1", issuer="UBND xã", subject="về việc")
@@ -68,6 +71,15 @@ def test_nothing_waits_before_the_plan_is_ready(
     client = signed_in(person("somebody", (role, place.commune)))
     assert titles(client) == []
     assert NOTHING in client.get(HOME).content.decode()
+
+
+def test_a_table_that_nobody_approved_waits_for_the_officer_and_not_for_the_clerk(
+    place: Place, ready: AnnualPlan, person: Callable[..., User], signed_in: SignIn
+) -> None:
+    TargetPlan.objects.update(state=PlanState.DRAFT)
+    assert titles(signed_in(person("clerk", (Role.REGISTRY_CLERK, place.commune)))) == []
+    officer = signed_in(person("officer", (Role.OFFICER, place.commune)))
+    assert titles(officer) == ["Trình duyệt bảng chỉ tiêu năm 2024", "In kế hoạch giảm nghèo năm 2024"]
 
 
 def test_issued_plan_is_done_for_everybody(
