@@ -9,12 +9,11 @@ from django import forms
 from django.http import QueryDict
 
 from households.choices import Need
-from households.forms.rounds import VersionForm
 from households.models import ExitDrive, ExitMeeting
 from households.selectors.exit_pages import Listed
 from households.selectors.exits import needs_in
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import CountField, DayField, Form, LinesField, TextField
+from povertyplan.core.forms import CountField, DayField, Form, LinesField, TextField, VersionForm
 from povertyplan.core.text import first_upper
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper

@@ -5,8 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from households.forms.rounds import VersionForm
-from povertyplan.core.forms import DayField, Form, TextField
+from povertyplan.core.forms import DayField, Form, TextField, VersionForm
 from povertyplan.offices.models import Officer
 
 NOTATION = "QĐ-UBND"

@@ -11,7 +11,7 @@ from households.choices import Category, ReviewState, RoundKind
 from households.models import Household, ReviewRound, RoundStep, Standard
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
-from povertyplan.core.forms import DayField, Form, TextField
+from povertyplan.core.forms import DayField, Form, TextField, VersionForm
 from povertyplan.core.text import first_upper
 from povertyplan.offices.choices import BoardKind
 from povertyplan.offices.models import Board
@@ -43,16 +43,6 @@ class StandardChoice(forms.ModelChoiceField):
         if obj.is_provisional:
             marks.append("tạm thời: chưa đủ ngưỡng, biểu mẫu chính thức")
         return " · ".join(marks)
-
-
-class VersionForm(Form):
-    """A form of a row: the version of what was shown travels along."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def values(self) -> dict[str, Any]:
-        """What was typed, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class ReasonForm(VersionForm):

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 
 from households.choices import ComplaintResult, OpinionReply
-from households.forms.rounds import VersionForm, labelled
+from households.forms.rounds import labelled
 from households.models import Complaint, Posting, Review, VillageMeeting
 from povertyplan.areas.models import Area
-from povertyplan.core.forms import CountField, DayField, Form, LinesField, TextField
+from povertyplan.core.forms import CountField, DayField, Form, LinesField, TextField, VersionForm
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 from povertyplan.papers.selectors import papers_kept_by

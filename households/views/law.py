@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.choices import ParameterCode
 from households.forms.law import AddresseeForm, ConfirmForm, ParameterForm, PlaceForm, WindowForm
-from households.forms.rounds import VersionForm
 from households.models import Cause, OpinionAddressee, Parameter, Standard, StandardIndicator, StepWindow
 from households.models.law import LegalRow
 from households.permissions import can_set_law
@@ -24,6 +23,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.scope import SignedRequest, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
+from povertyplan.core.forms import VersionForm
 from povertyplan.papers.models import Paper
 
 ROWS: dict[str, type[LegalRow]] = {

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from households.choices import ListedBecause, StatusState
 from households.forms.requests import AnswerForm, FilterForm, RequestForm
-from households.forms.rounds import VersionForm
 from households.models import Household, Request, Status
 from households.selectors.requests import (
     FOR_ROUNDS,
@@ -32,6 +31,7 @@ from povertyplan.accounts.permissions import can_decide, can_enter, can_number
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
+from povertyplan.core.forms import VersionForm
 
 PER_PAGE = 50
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.law import ActivateForm, SheetForm
-from households.forms.rounds import VersionForm
 from households.models import ScoreItem, ScoreSheet, Standard
 from households.permissions import can_set_law
 from households.resources import WorkbookRefused, read_sheet, sheet_template
@@ -18,6 +17,7 @@ from households.views.law import demand_some_right, page_url, papers_for, rights
 from households.views.round_answers import form_answer
 from povertyplan.accounts.scope import SignedRequest, unit_view
 from povertyplan.areas.models import Area
+from povertyplan.core.forms import VersionForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 100

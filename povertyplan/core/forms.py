@@ -28,6 +28,16 @@ class Form(forms.Form):
         name_what_is_missing(self)
 
 
+class VersionForm(Form):
+    """A form of a row: the version of what was shown travels along."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
 class ModelForm(forms.ModelForm):
     """A form of a model whose sentences name what is missing."""
 

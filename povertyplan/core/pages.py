@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from povertyplan.core.dates import format_date
+from povertyplan.core.forms import VersionForm
+from povertyplan.core.models import Versioned
 from povertyplan.core.versions import EditConflict
 
 OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "version"})
@@ -86,3 +88,17 @@ def button_answer(request: HttpRequest, form: BaseForm, write: Callable[[], str]
         for sentence in error.messages:
             messages.error(request, sentence)
     return redirect(back_url)
+
+
+def removal_answer(
+    request: HttpRequest, row: Versioned, remove: Callable[[int], str], *, back_url: str, **context: Any
+) -> HttpResponse:
+    """First what will go, in the words of ``ui/confirm.html``; then the removal of the version that was shown.
+
+    ``remove`` calls one service with that version and returns the sentence of what it did.
+    """
+    if request.method == "POST":
+        form = VersionForm(request.POST)
+        return button_answer(request, form, lambda: remove(form.cleaned_data["version"]), back_url=back_url)
+    context |= {"action": request.path, "back_url": back_url, "hidden": [("version", row.version)]}
+    return render(request, "ui/confirm.html", context)

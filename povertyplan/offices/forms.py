@@ -104,9 +104,3 @@ class EndForm(Form):
     def __init__(self, *args: Any, version: int, last_day: datetime.date, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": version, "last_day": last_day}
         super().__init__(*args, **kwargs)
-
-
-class RemoveForm(Form):
-    """Nothing to type: the version of what was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,9 +14,10 @@ from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
-from povertyplan.core.pages import form_answer
+from povertyplan.core.forms import VersionForm
+from povertyplan.core.pages import form_answer, removal_answer
 from povertyplan.offices import services
-from povertyplan.offices.forms import EndForm, MemberForm, RemoveForm
+from povertyplan.offices.forms import EndForm, MemberForm
 from povertyplan.offices.kinds import kind_or_404
 from povertyplan.offices.models import Board, BoardMember, Officer, OfficeRow
 from povertyplan.offices.selectors import offices_in_year
@@ -84,26 +83,19 @@ def remove(request: SignedRequest, unit: Area, year: int, kind: str, pk: int) ->
     page = kind_or_404(kind)
     row = get_object_or_404(page.model.objects.select_related("unit").filter(unit=unit), pk=pk)
     back_url = reverse("offices:index", args=[unit.code, year])
-    form = RemoveForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.office_remove(by=request.user, row=row, **form.cleaned_data)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"Đã xóa {_name(row)}.")
-        return redirect(back_url)
+
+    def write(version: int) -> str:
+        services.office_remove(by=request.user, row=row, version=version)
+        return f"Đã xóa {_name(row)}."
+
     context = {
         "title": f"Xóa {_name(row)}",
         "what": f"Xóa {page.word} «{row}» khỏi danh sách của {unit}, ở mọi năm.",
         "reach": "Chỉ xóa được dòng ghi nhầm, chưa nơi nào dùng. Đã dùng thì chọn «Thôi dùng».",
         "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần dùng lại thì thêm lần nữa.",
-        "action": request.path,
         "submit": "Xóa",
-        "back_url": back_url,
-        "hidden": [("version", row.version)],
     }
-    return render(request, "ui/confirm.html", context)
+    return removal_answer(request, row, write, back_url=back_url, **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,7 +133,7 @@ def member_edit(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpR
 def member_remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     member = _member(unit, pk)
-    form = RemoveForm(request.POST or None, initial={"version": member.version})
+    form = VersionForm(request.POST or None, initial={"version": member.version})
 
     def write() -> str:
         services.member_remove(by=request.user, member=member, **form.cleaned_data)

@@ -90,9 +90,3 @@ class ConfirmForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(version=self.instance.version, source=self.instance.source)
-
-
-class RemoveForm(Form):
-    """Nothing to type: the version of what was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,19 +1,18 @@
 """The documents a unit cites: its own file and the national ones."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import form_answer
+from povertyplan.core.pages import form_answer, removal_answer
 from povertyplan.papers import services
-from povertyplan.papers.forms import ConfirmForm, PaperForm, RemoveForm, ReplaceForm
+from povertyplan.papers.forms import ConfirmForm, PaperForm, ReplaceForm
 from povertyplan.papers.models import Paper
 from povertyplan.papers.selectors import national_papers, papers_kept_by
 
@@ -98,23 +97,16 @@ def confirm(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespo
 def remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     paper = get_object_or_404(papers_kept_by(unit), pk=pk)
-    form = RemoveForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.paper_remove(by=request.user, paper=paper, **form.cleaned_data)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"Đã xóa {paper}.")
-        return redirect(_url(unit, year))
+
+    def write(version: int) -> str:
+        services.paper_remove(by=request.user, paper=paper, version=version)
+        return f"Đã xóa {paper}."
+
     context = {
         "title": f"Xóa {paper}",
         "what": f"Xóa khỏi danh mục của {unit}: {paper.full_citation}.",
         "reach": "Chỉ xóa được văn bản ghi nhầm, chưa nơi nào viện dẫn.",
         "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần dùng lại thì thêm văn bản lần nữa.",
-        "action": request.path,
         "submit": "Xóa văn bản",
-        "back_url": _url(unit, year),
-        "hidden": [("version", paper.version)],
     }
-    return render(request, "ui/confirm.html", context)
+    return removal_answer(request, paper, write, back_url=_url(unit, year), **context)

@@ -61,12 +61,6 @@ class VillageForm(Form):
         return bare_name(self.cleaned_data["name"], self.cleaned_data.get("kind", ""))
 
 
-class RemoveForm(Form):
-    """Nothing to type: the version of what was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class LastDayForm(Form):
     """The last day of a row."""
 

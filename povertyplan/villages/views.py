@@ -18,9 +18,9 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.numbers import format_count
-from povertyplan.core.pages import form_answer
+from povertyplan.core.pages import form_answer, removal_answer
 from povertyplan.villages import services
-from povertyplan.villages.forms import LastDayForm, RemoveForm, VillageForm, VillagesForm
+from povertyplan.villages.forms import LastDayForm, VillageForm, VillagesForm
 from povertyplan.villages.rules import village_word
 
 STEPS = {"up": -1, "down": 1}
@@ -121,26 +121,19 @@ def _button_to_use_next(unit: Area, year: int, village: Area, to: str) -> str:
 def village_remove(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     village = get_object_or_404(_villages(unit, year), pk=pk)
-    form = RemoveForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.village_remove(by=request.user, village=village, **form.cleaned_data)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"Đã xóa {village}.")
-        return redirect(_url(unit, year))
+
+    def write(version: int) -> str:
+        services.village_remove(by=request.user, village=village, version=version)
+        return f"Đã xóa {village}."
+
     context = {
         "title": f"Xóa {village}",
         "what": f"Xóa {village} khỏi danh sách của {unit}, ở mọi năm.",
         "reach": "Chỉ xóa được dòng ghi nhầm, chưa có trong bảng nào. Đã có số liệu thì chọn «Thôi dùng».",
         "undo": "Nhật ký vẫn giữ tên đã xóa; cần dùng lại thì thêm lần nữa.",
-        "action": request.path,
         "submit": f"Xóa {village}",
-        "back_url": _url(unit, year),
-        "hidden": [("version", village.version)],
     }
-    return render(request, "ui/confirm.html", context)
+    return removal_answer(request, village, write, back_url=_url(unit, year), **context)
 
 
 def _form_page(

@@ -167,9 +167,3 @@ class ActualForm(Form):
         """What the service takes beside the version; a box that does not fit the goal's unit is empty."""
         empty = {"part": None, "whole": None, "value": None}
         return empty | {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class VersionForm(forms.Form):
-    """A button about one row as it was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)

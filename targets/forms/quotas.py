@@ -76,7 +76,3 @@ class QuotaEntryForm(Form):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class QuotaRemoveForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)

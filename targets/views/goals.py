@@ -1,8 +1,5 @@
 """Goals beside the quota: what is to be reached, what was reached, and the households behind it."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.selectors.counts import last_day_shown
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import button_answer, form_answer
+from povertyplan.core.pages import button_answer, form_answer, removal_answer
 from targets.choices import GoalScope
-from targets.forms.goals import ActualForm, GoalForm, VersionForm
+from targets.forms.goals import ActualForm, GoalForm
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
 from targets.permissions import can_plan
 from targets.selectors.goals import GoalTable, goal_table, opened_goal
@@ -91,7 +88,7 @@ def goal_remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpRes
         "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần lại thì thêm chỉ tiêu lần nữa.",
         "submit": "Xóa chỉ tiêu",
     }
-    return _removal(request, goal.version, remove, back_url=_goals_url(unit, year), **context)
+    return removal_answer(request, goal, remove, back_url=_goals_url(unit, year), **context)
 
 
 @require_POST
@@ -177,18 +174,7 @@ def actual_remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpR
         "submit": "Xóa kết quả",
     }
     back_url = reverse("targets:goal-actuals", args=[unit.code, year, actual.goal_id])
-    return _removal(request, actual.version, remove, back_url=back_url, **context)
-
-
-def _removal(
-    request: UnitRequest, version: int, remove: Callable[[int], str], *, back_url: str, **context: Any
-) -> HttpResponse:
-    """First what will go, then the removal of the version that was shown."""
-    if request.method == "POST":
-        form = VersionForm(request.POST)
-        return button_answer(request, form, lambda: remove(form.cleaned_data["version"]), back_url=back_url)
-    context |= {"action": request.path, "back_url": back_url, "hidden": [("version", version)]}
-    return render(request, "ui/confirm.html", context)
+    return removal_answer(request, actual, remove, back_url=back_url, **context)
 
 
 def _goal_or_404(unit: Area, year: int, pk: int) -> IndicatorTarget:

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
-from povertyplan.core.pages import form_answer
-from targets.forms.quotas import QuotaEntryForm, QuotaRemoveForm
+from povertyplan.core.pages import form_answer, removal_answer
+from targets.forms.quotas import QuotaEntryForm
 from targets.models import Quota, TargetPlan
 from targets.permissions import can_plan
 from targets.rules.figures import Figures
@@ -101,26 +99,19 @@ def edit(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
 def remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_plan, request.user, unit)
     quota = _quota_or_404(unit, year, pk)
-    form = QuotaRemoveForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.quota_remove(by=request.user, quota=quota, **form.cleaned_data)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"Đã xóa chỉ tiêu: {quota}.")
-        return redirect(_url(unit, year))
+
+    def write(version: int) -> str:
+        services.quota_remove(by=request.user, quota=quota, version=version)
+        return f"Đã xóa chỉ tiêu: {quota}."
+
     context = {
         "title": "Xóa chỉ tiêu được giao",
         "what": f"Xóa chỉ tiêu {quota}.",
         "reach": "Bảng chỉ tiêu không còn được so với số này; số trong bảng giữ nguyên.",
         "undo": "Nhật ký vẫn giữ nội dung đã xóa; cần lại thì thêm chỉ tiêu lần nữa.",
-        "action": request.path,
         "submit": "Xóa chỉ tiêu",
-        "back_url": _url(unit, year),
-        "hidden": [("version", quota.version)],
     }
-    return render(request, "ui/confirm.html", context)
+    return removal_answer(request, quota, write, back_url=_url(unit, year), **context)
 
 
 def _plan(request: UnitRequest, unit: Area, year: int) -> TargetPlan | None:
