@@ -1,4 +1,4 @@
-"""Last year's movements against the lists at both its ends: where somebody came from and went must add up.
+"""Last year's movements against the lists at its ends: where somebody came from and went must add up.
 
 ``docs/rules/movements.md`` shows the identity on an example. A list of paper says «khác tăng», «khác giảm» without
 saying of which list, so these are spread over both as far as they reach.
@@ -83,6 +83,43 @@ def gaps(moves: Moves, ends: Ends) -> list[Gap]:
         return wrong
     left = sum(gap.end - gap.expected for gap in (poor, near))
     return [] if left == more - less else [_together(poor, near, more, less)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndGap:
+    """A list of the end that its own movements do not make up: ``stayed`` (None: not known) and ``came``."""
+
+    subject: str
+    stayed: int | None
+    came: int
+    end: int
+
+    @property
+    def sentence(self) -> str:
+        if self.stayed is None:
+            return f"{self.subject}: riêng số tăng trong năm đã là {self.came}, nhưng cuối năm chỉ có {self.end}."
+        total = self.stayed + self.came
+        return f"{self.subject}: hộ cũ {self.stayed} + tăng {self.came} = {total}, nhưng cuối năm là {self.end}."
+
+
+def end_gaps(moves: Moves, *, poor_end: int, near_poor_end: int) -> list[EndGap]:
+    """Who stayed on a list and who came to it are the list of the end, without looking at the list of the start.
+
+    While somebody of them is not known they can only be too many; «khác tăng» may make up what lacks.
+    """
+    lists = (
+        ("Hộ nghèo", Transition.REMAINED_POOR, POOR_MORE, poor_end),
+        ("Hộ cận nghèo", Transition.REMAINED_NEAR_POOR, NEAR_POOR_MORE, near_poor_end),
+    )
+    more = moves.get(Transition.OTHER_INCREASE) or 0
+    found = []
+    for subject, staying, coming, end in lists:
+        stayed, came = moves.get(staying), _sum(moves, coming) or 0
+        is_known = all(moves.get(name) is not None for name in (staying, *coming))
+        left = end - (stayed or 0) - came
+        if left < 0 or (is_known and left > more):
+            found.append(EndGap(subject=subject, stayed=stayed, came=came, end=end))
+    return found
 
 
 def _gap(

@@ -13,7 +13,7 @@ from povertyplan.core.findings import Finding, Severity
 from targets.choices import StartSource
 from targets.models import Movement, TargetPlan
 from targets.rules.figures import Figures
-from targets.rules.movements import Ends, falls, gaps, gross_escapes, new_cases
+from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, new_cases
 from targets.selectors.tables import TargetTable, VillageRow, target_table
 
 OF_THE_UNIT = None
@@ -44,15 +44,21 @@ class MovementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MovementTable:
-    """``unit_lines`` are of the unit: sums over places where these are known, else as typed for it whole.
+    """``unit_lines`` are of the unit: sums over places once all of them are known, else as typed for it whole.
 
-    ``is_by_place``: the sums; then the unit's own row is not used.
+    ``is_by_place``: the sums; ``typed_unit_lines`` is then only compared with them. ``known_places``: how many have a
+    figure.
     """
 
     places: tuple[tuple[VillageRow, tuple[MovementLine, ...]], ...]
     unit_lines: tuple[MovementLine, ...]
     typed_unit_lines: tuple[MovementLine, ...]
     is_by_place: bool
+    known_places: int = 0
+
+    @property
+    def is_typed_for_the_unit(self) -> bool:
+        return any(line.version for line in self.typed_unit_lines)
 
     @property
     def moves(self) -> dict[str, int | None]:
@@ -84,9 +90,16 @@ def movement_table(table: TargetTable) -> MovementTable:
             stored[row.place_id][row.transition] = row
     places = tuple((row, _lines(stored.get(row.place_id, {}))) for row in table.rows)
     typed = _lines(stored.get(OF_THE_UNIT, {}))
-    is_by_place = any(place is not OF_THE_UNIT for place in stored)
-    sums = _sums(lines for _, lines in places) if is_by_place else typed
-    return MovementTable(places=places, unit_lines=sums, typed_unit_lines=typed, is_by_place=is_by_place)
+    known = sum(row.place_id in stored for row in table.rows)
+    is_copied = table.plan is not None and table.plan.start_source == StartSource.RECOGNISED
+    is_by_place = bool(known) and (is_copied or known == len(places))
+    return MovementTable(
+        places=places,
+        unit_lines=_sums(lines for _, lines in places) if is_by_place else typed,
+        typed_unit_lines=typed,
+        is_by_place=is_by_place,
+        known_places=known,
+    )
 
 
 def _lines(stored: Mapping[str, Movement]) -> tuple[MovementLine, ...]:
@@ -138,37 +151,80 @@ def is_from_the_round(plan: TargetPlan) -> bool:
 
 
 def movement_findings(table: TargetTable, movements: MovementTable) -> list[Finding]:
-    """Where start of last year, movements and start of this year do not add up; nothing while one is unknown.
+    """Where last year's movements contradict themselves, this year's start, or the start of the year before.
 
     Last year's start is that of the target plan of the year before. Place by place where movements are known so.
+    Two queries; none while no movement is known.
     """
-    if not movements.is_known or (before := target_table(unit=table.unit, year=table.year - 1)) is None:
+    places = [(f"{row.kind} {row.name}", row, lines) for row, lines in movements.places if _is_known(lines)]
+    if not places and not movements.is_known:
         return []
-    if not movements.is_by_place:
-        return _gaps_of(str(table.unit), movements.unit_lines, before.total, table.total)
-    earlier = {row.place_id: row.figures for row in before.rows}
-    return [
-        finding
-        for row, lines in movements.places
-        if row.place_id in earlier
-        for finding in _gaps_of(f"{row.kind} {row.name}", lines, earlier[row.place_id], row.figures)
+    before = target_table(unit=table.unit, year=table.year - 1)
+    earlier = {row.place_id: row.figures for row in before.rows} if before else {}
+    found = (
+        []
+        if movements.is_by_place
+        else _findings_of(str(table.unit), movements.unit_lines, before.total if before else None, table.total)
+    )
+    for name, row, lines in places:
+        found += _findings_of(name, lines, earlier.get(row.place_id), row.figures)
+    if movements.is_by_place:
+        found += _differing(str(table.unit), movements)
+    return found
+
+
+def _is_known(lines: Iterable[MovementLine]) -> bool:
+    return any(line.households is not None or line.persons is not None for line in lines)
+
+
+def _findings_of(place: str, lines: tuple[MovementLine, ...], start: Figures | None, end: Figures) -> list[Finding]:
+    """Of one place: fewer persons than households, and lists that do not follow from the movements."""
+    few = [
+        f"{line.label}: {line.persons} khẩu ít hơn {line.households} hộ; mỗi hộ có ít nhất một khẩu."
+        for line in lines
+        if line.households is not None and line.persons is not None and line.persons < line.households
+    ]
+    moves = {line.transition: line.households for line in lines}
+    return [_finding(place, "movements-persons", sentence) for sentence in few] + [
+        _finding(place, "movements-do-not-add-up", sentence) for sentence in _gap_sentences(moves, start, end)
     ]
 
 
-def _gaps_of(place: str, lines: tuple[MovementLine, ...], start: Figures, end: Figures) -> list[Finding]:
-    counts = (start.poor_households, end.poor_households, start.near_poor_households, end.near_poor_households)
-    if None in counts:
+def _gap_sentences(moves: dict[str, int | None], start: Figures | None, end: Figures) -> list[str]:
+    """By both ends of the year where the earlier one is known, else by the later one alone."""
+    if end.poor_households is None or end.near_poor_households is None:
         return []
-    names = ("poor_start", "poor_end", "near_poor_start", "near_poor_end")
-    ends = Ends(**dict(zip(names, counts, strict=True)))  # type: ignore[arg-type]
+    at_end = end_gaps(moves, poor_end=end.poor_households, near_poor_end=end.near_poor_households)
+    if at_end or start is None or start.poor_households is None or start.near_poor_households is None:
+        return [gap.sentence for gap in at_end]
+    ends = Ends(
+        poor_start=start.poor_households,
+        poor_end=end.poor_households,
+        near_poor_start=start.near_poor_households,
+        near_poor_end=end.near_poor_households,
+    )
+    return [gap.sentence for gap in gaps(moves, ends)]
+
+
+def _differing(unit: str, movements: MovementTable) -> list[Finding]:
+    """Figures typed for the unit that the sums over its places contradict."""
     return [
-        Finding(
-            severity=Severity.WARNING,
-            code="movements-do-not-add-up",
-            place=place,
-            anchor="#movements",
-            remedy="Xem diễn biến",
-            message=gap.sentence,
+        _finding(unit, "movements-sum", f"{typed.label}: ghi {theirs} {word}, tổng từng nơi là {ours} {word}.")
+        for typed, summed in zip(movements.typed_unit_lines, movements.unit_lines, strict=True)
+        for word, theirs, ours in (
+            ("hộ", typed.households, summed.households),
+            ("khẩu", typed.persons, summed.persons),
         )
-        for gap in gaps({line.transition: line.households for line in lines}, ends)
+        if theirs is not None and ours is not None and theirs != ours
     ]
+
+
+def _finding(place: str, code: str, message: str) -> Finding:
+    return Finding(
+        severity=Severity.WARNING,
+        code=code,
+        place=place,
+        anchor="#movements",
+        remedy="Xem diễn biến",
+        message=message,
+    )

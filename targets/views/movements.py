@@ -84,19 +84,23 @@ def _page(
     known = movement_table(stored)
     from_round = bool(stored.plan and is_from_the_round(stored.plan))
     may_plan = can_plan(request.user, stored.unit)
-    can_type = may_plan and stored.is_open and not from_round and not (row is None and known.is_by_place)
+    is_sum = row is None and known.is_by_place
+    can_type = may_plan and stored.is_open and not from_round and (not is_sum or known.is_typed_for_the_unit)
+    lines = _of(known, row) if row or not can_type else known.typed_unit_lines
     context = {
         "table": stored,
         "movements": known,
         "places": [(place, _key_figures(lines)) for place, lines in known.places],
         "row": row,
         "place_name": _name(stored, row),
-        "lines": _lines(_of(known, row), cells or MovementCells(), errors or {}),
+        "lines": _lines(lines, cells or MovementCells(), errors or {}),
         "errors": (errors or {}).get("", []),
         "has_errors": bool(errors),
         "can_plan": may_plan,
         "can_type": can_type,
         "from_round": from_round,
+        "is_sum": is_sum,
+        "is_compared": known.is_known or bool(known.known_places),
         "how_to_open": HOW_TO_OPEN.get(stored.state, ""),
         "findings": movement_findings(stored, known),
         "last_year": stored.year - 1,

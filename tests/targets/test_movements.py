@@ -15,7 +15,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
 from targets.choices import PlanState
 from targets.models import Movement, TargetPlan
-from targets.rules.movements import Ends, falls, gaps, gross_escapes, new_cases
+from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, new_cases
 from targets.selectors.movements import movement_findings, movement_table, recognised_movements
 from targets.selectors.tables import target_table
 from targets.services import movements as services
@@ -49,6 +49,25 @@ def test_other_movements_may_belong_to_either_list_but_not_to_both() -> None:
     assert gaps(moves, Ends(poor_start=10, poor_end=8, near_poor_start=5, near_poor_end=6)) == []
     (gap,) = gaps(moves, Ends(poor_start=10, poor_end=9, near_poor_start=5, near_poor_end=6))
     assert (gap.subject[:8], gap.expected, gap.end) == ("Hộ nghèo", 14, 15)
+
+
+COMING = {T.NEAR_POOR_TO_POOR: 1, T.FELL_BACK: 1, T.NEWLY_POOR: 1}
+
+
+@pytest.mark.parametrize(
+    ("moves", "sentence"),
+    [
+        ({T.REMAINED_POOR: 7, **COMING}, "Hộ nghèo: hộ cũ 7 + tăng 3 = 10, nhưng cuối năm là 11."),
+        ({T.REMAINED_POOR: 9, **COMING}, "Hộ nghèo: hộ cũ 9 + tăng 3 = 12, nhưng cuối năm là 11."),
+        ({T.FELL_BACK: 12}, "Hộ nghèo: riêng số tăng trong năm đã là 12, nhưng cuối năm chỉ có 11."),
+        ({T.REMAINED_POOR: 8, **COMING}, None),
+        ({T.REMAINED_POOR: 7, **COMING, T.OTHER_INCREASE: 1}, None),
+        ({T.REMAINED_POOR: 7, T.NEWLY_POOR: 1}, None),
+    ],
+)
+def test_who_stayed_and_who_came_are_the_list_of_the_end(moves: dict[str, int | None], sentence: str | None) -> None:
+    found = [gap.sentence for gap in end_gaps(moves, poor_end=11, near_poor_end=82)]
+    assert found == ([sentence] if sentence else [])
 
 
 @given(st.tuples(*[st.integers(0, 500) for _ in Transition]), st.booleans())
@@ -221,17 +240,66 @@ def test_the_page_asks_the_database_the_same_number_of_times(
     assert len(page.context["places"]) == villages
 
 
-def test_a_place_is_typed_on_its_own_and_the_unit_becomes_the_sum(
+def test_the_unit_is_the_sum_once_every_place_is_typed_and_not_before(
     officer_client: Client, plan: TargetPlan, commune: Area
 ) -> None:
-    village = plan.rows.order_by("pk")[0].place
-    page = f"{page_of(commune)}?place={village.pk}"
-    officer_client.post(page, {"households-newly_poor": "2", "version-newly_poor": "0"})
-    assert moved(plan) == {(village.pk, "newly_poor"): (2, None)}
-    whole = officer_client.get(page_of(commune)).content.decode()
-    assert "là tổng các thôn" in whole
-    assert 'name="households-newly_poor"' not in whole
+    first, second = [row.place for row in plan.rows.order_by("pk")]
+    services.movements_set(by=None, plan=plan, rows={(None, T.NEWLY_POOR): {"households": 3}})
+    officer_client.post(
+        f"{page_of(commune)}?place={first.pk}", {"households-newly_poor": "2", "version-newly_poor": "0"}
+    )
+    whole = officer_client.get(page_of(commune))
+    assert whole.context["movements"].new_cases == 3
+    assert "Mới có số của 1 / 2 thôn" in whole.content.decode()
+    officer_client.post(
+        f"{page_of(commune)}?place={second.pk}", {"households-newly_poor": "0", "version-newly_poor": "0"}
+    )
+    whole = officer_client.get(page_of(commune))
+    assert whole.context["movements"].new_cases == 2
+    assert "là tổng các thôn" in whole.content.decode()
+    assert "ghi 3 hộ, tổng từng nơi là 2 hộ" in whole.content.decode()
     assert officer_client.get(f"{page_of(commune)}?place=0").status_code == 404
+
+
+def test_what_was_typed_for_the_unit_can_be_taken_away_when_places_are_summed(
+    officer_client: Client, plan: TargetPlan, commune: Area
+) -> None:
+    rows = {(row.place_id, T.FELL_BACK): {"households": 1} for row in plan.rows.all()}
+    services.movements_set(by=None, plan=plan, rows={**rows, (None, T.FELL_BACK): {"households": 3}})
+    assert 'name="households-fell_back" value="3"' in officer_client.get(page_of(commune)).content.decode()
+    officer_client.post(page_of(commune), {"households-fell_back": "", "version-fell_back": "1"})
+    whole = officer_client.get(page_of(commune))
+    assert whole.context["movements"].falls == 2
+    assert 'name="households-fell_back"' not in whole.content.decode()
+
+
+def test_without_any_figure_nothing_is_said_to_be_right(
+    officer_client: Client, plan: TargetPlan, commune: Area
+) -> None:
+    page = officer_client.get(page_of(commune)).content.decode()
+    assert "Chưa có số để so" in page
+    assert "Đạt" not in page
+
+
+def test_fewer_persons_than_households_are_named_with_the_place(plan: TargetPlan, commune: Area) -> None:
+    village = plan.rows.order_by("pk")[0].place
+    rows = {(village.pk, T.REMAINED_POOR): {"households": 50, "persons": 1}}
+    services.movements_set(by=None, plan=plan, rows=rows)
+    table = target_table(unit=commune, year=YEAR)
+    assert table is not None
+    (finding,) = movement_findings(table, movement_table(table))
+    assert finding.place.endswith(village.name)
+    assert finding.message == "nghèo cũ: 1 khẩu ít hơn 50 hộ; mỗi hộ có ít nhất một khẩu."
+
+
+def test_this_years_start_is_enough_to_find_a_movement_that_cannot_be(plan: TargetPlan, commune: Area) -> None:
+    for row in plan.rows.all():
+        tables.row_set(by=None, plan=plan, place=row.place, poor_households=8, near_poor_households=5)
+    services.movements_set(by=None, plan=plan, rows={(None, T.FELL_BACK): {"households": 20}})
+    table = target_table(unit=commune, year=YEAR)
+    assert table is not None
+    (finding,) = movement_findings(table, movement_table(table))
+    assert finding.message == "Hộ nghèo: riêng số tăng trong năm đã là 20, nhưng cuối năm chỉ có 16."
 
 
 def test_who_only_reads_gets_no_inputs(leader: User, plan: TargetPlan, commune: Area) -> None:
