@@ -1,9 +1,12 @@
 """Each deprivation with its owner: households deprived, to be freed, named, and freed by the review of the year."""
 
-import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from households.selectors.deprived import (
     DeprivedCounts,
@@ -61,25 +64,12 @@ class OwnedTable:
 
 
 def owned_table(*, unit: Area, year: int, plan: TargetPlan | None) -> OwnedTable:
-    """All indicators of the standard in its order. Eight queries at most, more for a unit without a list of its own."""
+    """All indicators of the standard in its order. Five queries, more for a unit without a list of its own."""
     counts = deprived_counts(unit=unit, year=year)
-    related = ("lead_department", "lead_body", "indicator")
-    owners = DeprivationOwner.objects.filter(plan=plan).select_related(*related) if plan else ()
-    by_indicator = {owner.indicator_id: owner for owner in owners}
-    named = _named(plan) if plan else {}
-    known = outcomes(year=year, households=set().union(*named.values()), indicators=list(named)) if named else {}
-    lines = tuple(
-        OwnedIndicator(
-            count=count,
-            owner=by_indicator.get(count.indicator_id),
-            named=len(named.get(count.indicator_id, ())),
-            resolved=sum(
-                known.get((household, count.indicator_id), NOT_IN_THE_REVIEW).is_resolved
-                for household in named.get(count.indicator_id, ())
-            ),
-        )
-        for count in counts.lines
-    )
+    owners = _owners(plan)
+    named = {household for owner in owners for household in owner.named}
+    known = outcomes(year=year, households=named, indicators=[owner.indicator_id for owner in owners])
+    lines = _lines(counts, owners, known)
     return OwnedTable(
         counts=counts,
         lines=lines,
@@ -89,13 +79,32 @@ def owned_table(*, unit: Area, year: int, plan: TargetPlan | None) -> OwnedTable
     )
 
 
-def _named(plan: TargetPlan) -> dict[int, set[int]]:
-    """Households named, by indicator."""
-    rows = DeprivationHousehold.objects.filter(owner__plan=plan)
-    found: dict[int, set[int]] = defaultdict(set)
-    for indicator, household in rows.values_list("owner__indicator_id", "household_id"):
-        found[indicator].add(household)
-    return found
+def owner_findings(*, unit: Area, year: int, plan: TargetPlan) -> tuple[Finding, ...]:
+    """What is wrong with the owners alone. Four queries, more for a unit without a list of its own."""
+    return tuple(_findings(_lines(deprived_counts(unit=unit, year=year), _owners(plan), {})))
+
+
+def _owners(plan: TargetPlan | None, **only: Any) -> list[Any]:
+    """With who leads; ``named`` are the households."""
+    if plan is None:
+        return []
+    named = DeprivationHousehold.objects.filter(owner=OuterRef("pk")).values("household_id")
+    rows = DeprivationOwner.objects.filter(plan=plan, **only).select_related("lead_department", "lead_body")
+    return list(rows.annotate(named=ArraySubquery(named)))
+
+
+def _lines(
+    counts: DeprivedCounts, owners: Iterable[Any], known: Mapping[tuple[int, int], Outcome]
+) -> tuple[OwnedIndicator, ...]:
+    by_indicator = {owner.indicator_id: owner for owner in owners}
+    return tuple(_owned(count, by_indicator.get(count.indicator_id), known) for count in counts.lines)
+
+
+def _owned(count: IndicatorCount, owner: Any, known: Mapping[tuple[int, int], Outcome]) -> OwnedIndicator:
+    named = owner.named if owner else ()
+    outcomes_of = [known.get((household, count.indicator_id), NOT_IN_THE_REVIEW) for household in named]
+    resolved = sum(outcome.is_resolved for outcome in outcomes_of)
+    return OwnedIndicator(count=count, owner=owner, named=len(named), resolved=resolved)
 
 
 def _findings(lines: Iterable[OwnedIndicator]) -> Iterator[Finding]:
@@ -155,7 +164,6 @@ class OpenedIndicator:
     """An indicator with all its households. ``gone`` were named once, but are not deprived by the list any more."""
 
     owned: OwnedIndicator
-    recognised_on: datetime.date | None
     year: int | None
     villages: tuple[VillageCount, ...]
     lines: tuple[DeprivedLine, ...]
@@ -164,23 +172,17 @@ class OpenedIndicator:
 
 def opened_indicator(*, unit: Area, year: int, plan: TargetPlan | None, indicator: int) -> OpenedIndicator:
     """Raises KeyError for an indicator that the standard does not have."""
-    counts = deprived_counts(unit=unit, year=year)
-    count = counts.line(indicator)
-    related = ("lead_department", "lead_body", "indicator")
-    owner = DeprivationOwner.objects.filter(plan=plan, indicator=indicator).select_related(*related).first()
-    named = set(DeprivationHousehold.objects.filter(owner=owner).values_list("household_id", flat=True))
-    households = deprived_households(unit=unit, year=year, indicator=indicator)
-    ids = {row.household_id for row in households} | named
-    known = {pk: outcome for (pk, _), outcome in outcomes(year=year, households=ids, indicators=[indicator]).items()}
-    lines = tuple(_deprived_line(row, named, known.get(row.household_id)) for row in households)
-    resolved = sum(known[pk].is_resolved for pk in named if pk in known)
+    found = deprived_households(unit=unit, year=year, indicator=indicator)
+    owner = next(iter(_owners(plan, indicator=indicator)), None)
+    named = set(owner.named) if owner else set()
+    deprived = {row.household_id for row in found.households}
+    known = outcomes(year=year, households=deprived | named, indicators=[indicator])
     return OpenedIndicator(
-        owned=OwnedIndicator(count=count, owner=owner, named=len(named), resolved=resolved),
-        recognised_on=counts.recognised_on,
-        year=counts.year,
-        villages=_villages(households),
-        lines=lines,
-        gone=tuple(sorted(named - {row.household_id for row in households})),
+        owned=_owned(found.count, owner, known),
+        year=found.year,
+        villages=_villages(found.households),
+        lines=tuple(_deprived_line(row, named, known.get((row.household_id, indicator))) for row in found.households),
+        gone=tuple(sorted(named - deprived)),
     )
 
 

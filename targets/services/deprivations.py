@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.models import Indicator
-from households.selectors.deprived import IndicatorCount, deprived_counts, deprived_households
+from households.selectors.deprived import DeprivedHouseholds, deprived_households
 from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import demand
 from povertyplan.core.audit import acting
@@ -59,9 +59,8 @@ def households_name(
     Only listed households of the unit that are deprived in it can be added: ValidationError.
     """
     demand(can_plan, by, plan.unit)
-    _line_of(plan, indicator)
-    rows = deprived_households(unit=plan.unit, year=plan.year, indicator=indicator.pk)
-    if strangers := set(add) - {row.household_id for row in rows}:
+    deprived = {row.household_id for row in _deprived(plan, indicator).households}
+    if strangers := set(add) - deprived:
         count = format_count(len(strangers))
         raise ValidationError(f"{count} hộ đã chọn không thiếu hụt chỉ số này theo danh sách; tải lại trang rồi chọn.")
     with acting(by=by, action="deprivation_households.name"):
@@ -86,20 +85,18 @@ def _owners() -> Any:
     return DeprivationOwner.objects.select_related("unit", "plan", "indicator", "lead_department", "lead_body")
 
 
-def _line_of(plan: TargetPlan, indicator: Indicator) -> tuple[IndicatorCount, bool]:
-    """The count of the indicator, and whether there is a list to count."""
-    counts = deprived_counts(unit=plan.unit, year=plan.year)
+def _deprived(plan: TargetPlan, indicator: Indicator) -> DeprivedHouseholds:
     try:
-        return counts.line(indicator.pk), counts.year is not None
+        return deprived_households(unit=plan.unit, year=plan.year, indicator=indicator.pk)
     except KeyError as error:
         raise ValidationError(f"Chỉ số «{indicator}» không thuộc chuẩn nghèo của năm.") from error
 
 
 def _wrong_number(plan: TargetPlan, indicator: Indicator, to_resolve: int | None) -> dict[str, list[str]]:
     """More than are deprived or may be; nothing where no list says how many there are."""
-    line, is_known = _line_of(plan, indicator)
-    most = line.deprived + line.unknown
-    if not is_known or to_resolve is None or to_resolve <= most:
+    found = _deprived(plan, indicator)
+    count, most = found.count, found.count.deprived + found.count.unknown
+    if found.year is None or to_resolve is None or to_resolve <= most:
         return {}
-    unknown = f", {format_count(line.unknown)} hộ chưa trả lời" if line.unknown else ""
-    return {"to_resolve": [f"Chỉ có {format_count(line.deprived)} hộ thiếu hụt{unknown}; không ghi nhiều hơn."]}
+    unknown = f", {format_count(count.unknown)} hộ chưa trả lời" if count.unknown else ""
+    return {"to_resolve": [f"Chỉ có {format_count(count.deprived)} hộ thiếu hụt{unknown}; không ghi nhiều hơn."]}

@@ -317,10 +317,10 @@ def test_a_list_from_paper_and_no_list_are_told_apart(
     assert "ghi lại từ giấy" in officer_client.get(address(commune)).content.decode()
 
 
-# Session, user, grants, unit, two of the frame; plan; four of the counts; owners, named; forms and their answers.
-TABLE_QUERIES = 15
-# The same without the table's owners; households with their round.
-HOUSEHOLD_QUERIES = 17
+# Session, user, grants, unit, two of the frame; plan; round, answers, indicators; owners; forms of the year.
+TABLE_QUERIES = 12
+# The same with the households instead of the answers.
+HOUSEHOLD_QUERIES = 12
 
 
 @pytest.mark.parametrize("count", [1, 3])
