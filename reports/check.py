@@ -1,4 +1,4 @@
-"""What somebody should look at before a document is printed. ``anchor`` names the page: «targets» or «frame»."""
+"""What somebody should look at before a document is printed. ``anchor`` names the page: «targets», «way» or «frame»."""
 
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.text import first_upper
@@ -10,7 +10,7 @@ from reports.rules import force_gap
 from targets.choices import PlanState
 from targets.selectors.tables import TargetTable
 
-TARGETS, FRAME = "targets", "frame"
+TARGETS, WAY, FRAME = "targets", "way", "frame"
 
 
 def table_findings(table: TargetTable | None) -> tuple[Finding, ...]:
@@ -41,9 +41,9 @@ def table_findings(table: TargetTable | None) -> tuple[Finding, ...]:
             Finding(
                 severity=Severity.WARNING,
                 code="not-approved",
-                anchor=TARGETS,
-                remedy="Tới bảng chỉ tiêu",
-                message=f"Bảng chỉ tiêu {table.state.label}, chưa được duyệt; văn bản in chữ «DỰ THẢO».",
+                anchor=WAY,
+                remedy="Tới trang duyệt",
+                message=f"Bảng chỉ tiêu {table.state.label}; văn bản in chữ «DỰ THẢO», chưa ghi số được.",
             )
         )
     if table and not found and table.total.population is None:

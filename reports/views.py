@@ -26,7 +26,7 @@ from targets.models import TargetPlan
 from targets.selectors.tables import TargetTable, target_table
 from targets.selectors.versions import table_to_approve
 
-PAGES = {check.TARGETS: "targets:table", check.FRAME: "reports:frame"}
+PAGES = {check.TARGETS: "targets:table", check.WAY: "targets:versions", check.FRAME: "reports:frame"}
 
 
 @dataclass(frozen=True, kw_only=True)

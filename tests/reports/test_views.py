@@ -240,9 +240,11 @@ def test_the_file_takes_the_layout_that_was_looked_at(framed: AnnualPlan) -> Non
     assert "doc-in-text" in job.result.read().decode()
 
 
-def test_the_index_says_that_the_table_is_not_approved(framed: AnnualPlan) -> None:
-    page = client_of(Role.LEADER, framed.unit).get(address("index", framed.unit)).content.decode()
-    assert "Bảng chỉ tiêu đang lập, chưa được duyệt; văn bản in chữ «DỰ THẢO»." in page
+def test_the_index_says_that_the_table_is_not_approved_and_leads_to_its_way(framed: AnnualPlan) -> None:
+    response = client_of(Role.OFFICER, framed.unit).get(address("index", framed.unit))
+    assert "Bảng chỉ tiêu đang lập; văn bản in chữ «DỰ THẢO», chưa ghi số được." in response.content.decode()
+    found = {finding.code: finding.anchor for finding in response.context["findings"]}
+    assert found["not-approved"] == reverse("targets:versions", args=[framed.unit.code, YEAR])
 
 
 def test_while_the_table_is_adjusted_the_version_in_force_is_offered(db: None) -> None:
