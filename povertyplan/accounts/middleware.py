@@ -1,16 +1,30 @@
-"""A password that somebody else knows opens one page only: the one that changes it."""
+"""Who is not logged in logs in first, losing nothing typed; a password that somebody else knows opens one page only."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from povertyplan.accounts.scope import SignedRequest
+from povertyplan.accounts.typed import typed_of
+from povertyplan.accounts.views import login_first
 
 OPEN = frozenset({"accounts:login", "accounts:logout", "accounts:password-change", "web:healthz"})
 API = "api"
 CHANGE_FIRST = "Phải đổi mật khẩu trước: đăng nhập trên trình duyệt rồi đổi."
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Pages want a login. A form that was sent after the session ended goes along to the login and from there on.
+
+    What a script sends is redirected like any other page: it keeps what it has and sends it again.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        typed = "" if request.headers.get("HX-Request") else typed_of(request)
+        return login_first(request, typed) if typed else super().handle_no_permission(request, view_func)
 
 
 class ForcedPasswordChange:

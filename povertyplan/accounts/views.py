@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -23,6 +23,9 @@ from povertyplan.accounts.forms import LoginForm, PasswordChangeForm, add_errors
 from povertyplan.accounts.scope import SignedRequest
 from povertyplan.accounts.selectors import locked_until
 from povertyplan.accounts.services import password_set
+from povertyplan.accounts.typed import fields_of
+
+HOURS = settings.SESSION_COOKIE_AGE // 3600
 
 
 class LoginView(auth.LoginView):
@@ -37,13 +40,35 @@ class LoginView(auth.LoginView):
             return _leave_page(request, settings.LOGIN_URL)
         return super().get(request, *args, **kwargs)
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        fields = fields_of(self.request.POST.get("typed", ""))
+        if not fields:
+            return super().form_valid(form)
+        login(self.request, form.get_user())
+        return render(self.request, "accounts/send_again.html", {"action": self.get_success_url(), "fields": fields})
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.get_redirect_url()
         return super().get_context_data(
             **kwargs,
+            typed=self.request.POST.get("typed", ""),
             is_interrupted=bool(wanted) and wanted != resolve_url(settings.LOGIN_REDIRECT_URL),
-            hours=settings.SESSION_COOKIE_AGE // 3600,
+            hours=HOURS,
         )
+
+
+@sensitive_post_parameters()
+@never_cache
+def login_first(request: HttpRequest, typed: str) -> HttpResponse:
+    """The login in place of the answer to a form; ``typed`` is what the form held."""
+    context = {
+        "form": LoginForm(request),
+        "next": request.get_full_path(),
+        "typed": typed,
+        "has_files": bool(request.FILES),
+        "hours": HOURS,
+    }
+    return render(request, "accounts/login.html", context, status=401)
 
 
 @method_decorator(login_not_required, name="dispatch")

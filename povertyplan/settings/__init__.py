@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "povertyplan.accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -197,7 +197,7 @@ API_CHOICES = (
 )
 TARGET_CHOICES = (
     "PlanState VersionState LayoutName StartSource QuotaIssuer QuotaSubject QuotaForm Meaning GoalScope GoalUnit "
-    "Comparison Measure"
+    "Comparison Measure Method"
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "povertyplan",
@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "ENUM_NAME_OVERRIDES": {f"{name}Choice": f"households.choices.{name}" for name in API_CHOICES.split()}
     | {f"{name}Choice": f"targets.choices.{name}" for name in TARGET_CHOICES.split()}
+    | {"AllocatedChoice": "targets.serializers.allocation.ALLOCATED"}
     | {"SettingChoice": "povertyplan.areas.choices.Setting", "LevelChoice": "povertyplan.areas.choices.Level"},
 }
 
