@@ -2,11 +2,26 @@
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from tests.factories import CommuneFactory, user_with
+
+# Test processes share the cores: how long an example takes says nothing of the code.
+settings.register_profile("shared_cores", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared_cores")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a run of several processes each takes whole modules, which may keep rows between their tests.
+
+    The tests that share the running product of ``tests/e2e`` go to one process.
+    """
+    for item in items:
+        shares = "product" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("product" if shares else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture

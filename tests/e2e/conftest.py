@@ -16,11 +16,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "demo-Only-2025"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+START_SECONDS = 240  # an empty home gets its database, migrations and the demo while other tests run beside it
+expect.set_options(timeout=15_000)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -51,7 +53,7 @@ class Product:
     def start(self) -> None:
         began = time.monotonic()
         self.process = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=self.environment)
-        while time.monotonic() - began < 120:
+        while time.monotonic() - began < START_SECONDS:
             assert self.process.poll() is None, "serve đã dừng khi khởi động"
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):  # noqa: S310 -- our own server
@@ -59,7 +61,7 @@ class Product:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise AssertionError("serve chưa trả lời sau 120 giây")
+        raise AssertionError(f"serve chưa trả lời sau {START_SECONDS} giây")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         assert self.process is not None

@@ -44,13 +44,14 @@ class Home:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.place = Place.of(path)
+        self.grace = GRACE
         self.processes: list[subprocess.Popen[str]] = []
 
     def user(self, python: str = sys.executable, **how: Any) -> subprocess.Popen[str]:
         """Start a process that joins the server and lives until its input closes."""
         env = os.environ | {
             "PYTHONPATH": os.pathsep.join([str(SOURCE), *filter(None, sys.path)]),
-            "POVERTYPLAN_POSTGRES_GRACE": str(GRACE),
+            "POVERTYPLAN_POSTGRES_GRACE": str(self.grace),
         }
         process = subprocess.Popen(
             [python, "-c", USE, str(self.path)],
