@@ -7,7 +7,7 @@ from typing import Any
 from households.choices import Category, ParameterCode
 from households.models import Recognised
 from households.rules.transitions import ESCAPED
-from households.selectors.last_list import LIST_FIELDS, gone, presence, village_of_list
+from households.selectors.last_list import LIST_FIELDS, gone, home_of, village_of_list
 from households.selectors.law import parameters
 from households.selectors.lineage import lineage
 from povertyplan.areas.models import Area
@@ -50,11 +50,11 @@ def recently_escaped(unit: Area, day: datetime.date) -> list[Escaped]:
             del escaped[pk]
         elif pk in escaped:
             escaped[pk] = {**escaped[pk], "category": row["category"] or escaped[pk]["category"]}
-    households = presence(escaped)
     found = []
     for pk, row in escaped.items():
-        village = village_of_list(row, households[pk], line)
-        if village is not None and not gone(households[pk], line, day):
+        household = home_of(row)
+        village = village_of_list(row, household, line)
+        if village is not None and not gone(household, line, day):
             found.append(
                 Escaped(
                     household_id=pk,

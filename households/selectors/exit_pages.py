@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from households.choices import Category, RoundKind
 from households.models import ExitDrive, ExitMeeting, ReviewNeed, ReviewRound
 from households.selectors.exits import head_name, needs_said, registrations_of
-from households.selectors.last_list import gone, village_of_list
+from households.selectors.last_list import OF_HOME, gone, home_of, village_of_list
 from households.selectors.lineage import Lineage, lineage
 from households.selectors.rounds import official_list
 from povertyplan.areas.models import Area
@@ -23,7 +23,6 @@ from povertyplan.core.findings import Finding, Severity
 
 LIST_COLUMNS = ("household_id", "category", "persons", "village_id", "unit_id", "head_name")
 MEETING = tuple(field.attname for field in ExitMeeting._meta.concrete_fields)
-HOUSEHOLD = ("unit_id", "village_id", "closed_on", "closed_because", "code")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,9 +204,9 @@ def _listed(unit: Area, day: datetime.date, line: Lineage, standing: Mapping[int
     rows: Any = official_list(unit, day).annotate(
         needs=ArraySubquery(needs), head=head_name("household"), head_key=head_name("household", "sort_key")
     )
-    columns = (*LIST_COLUMNS, "needs", "head", *(f"household__{name}" for name in HOUSEHOLD))
+    columns = (*LIST_COLUMNS, "needs", "head", "household__code", *OF_HOME)
     for row in rows.order_by("head_key", "head_sort_key", "pk").values(*columns):
-        household = {name: row[f"household__{name}"] for name in HOUSEHOLD}
+        household = home_of(row)
         village = village_of_list(row, household, line)
         if village is None or gone(household, line, day):
             continue
@@ -215,8 +214,8 @@ def _listed(unit: Area, day: datetime.date, line: Lineage, standing: Mapping[int
             household=row["household_id"],
             village=village,
             category=row["category"],
-            code=household["code"],
-            name=row["head"] or row["head_name"] or household["code"],
+            code=row["household__code"],
+            name=row["head"] or row["head_name"] or row["household__code"],
             persons=row["persons"],
             needs=tuple(row["needs"]),
             registration=standing.get(row["household_id"]),

@@ -1,12 +1,12 @@
 """The poor and near-poor list before a round: who is on it, from which units, in today's villages."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from households.choices import LISTED, HouseholdClosed, RoundKind
-from households.models import Household, Recognised, ReviewRound
+from households.models import Recognised, ReviewRound
 from households.selectors.lineage import Lineage, lineage
 
 ELSEWHERE = "chuyển sang đơn vị khác"
@@ -19,7 +19,12 @@ SNAPSHOT = (
     "has_no_labour",
     "is_female_head",
 )
-LIST_FIELDS = ("household_id", "category", "persons", "village_id", "round__recognised_on", "unit_id", *SNAPSHOT)
+HOME = ("unit_id", "village_id", "closed_on", "closed_because")
+OF_HOME = tuple(f"household__{name}" for name in HOME)
+LIST_FIELDS = (
+    *("household_id", "category", "persons", "village_id", "round__recognised_on", "unit_id"),
+    *(*OF_HOME, *SNAPSHOT),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +43,7 @@ class LastList:
     """The list before a round: ``on_list`` by household; ``recorded`` when each household was last decided on.
 
     ``since`` is the day of the last periodic list, None where none is recorded; ``known`` the units that have one;
-    ``households`` where those households, and any others asked for, are in the registry now.
+    ``households`` where those households are in the registry now.
     """
 
     on_list: dict[int, Listed]
@@ -54,12 +59,12 @@ def day_of(round: ReviewRound) -> datetime.date:
 
 
 def last_list(round: ReviewRound) -> LastList:
-    """Who was on the poor or near-poor list before the round; five queries."""
+    """Who was on the poor or near-poor list before the round; four queries."""
     return list_before(round, lineage(round.unit, day_of(round)))
 
 
-def list_before(round: ReviewRound, line: Lineage, also: Iterable[int] = ()) -> LastList:
-    """The same where the lineage of the unit is known already; three queries."""
+def list_before(round: ReviewRound, line: Lineage) -> LastList:
+    """The same where the lineage of the unit is known already; two queries."""
     rounds = (
         ReviewRound.objects.recognised().filter(unit_id__in=line.units).exclude(pk=round.pk).order_by("recognised_on")
     )
@@ -71,7 +76,7 @@ def list_before(round: ReviewRound, line: Lineage, also: Iterable[int] = ()) -> 
     rows = rows.order_by("round__recognised_on", "round_id", "recognition__on", "recognition_id")
     latest = {row["household_id"]: row for row in rows.values(*LIST_FIELDS)}
     on_list = {pk: row for pk, row in latest.items() if row["category"] in LISTED}
-    present = presence({*on_list, *also})
+    present = {pk: home_of(row) for pk, row in on_list.items()}
     listed = {}
     for pk, row in on_list.items():
         village = village_of_list(row, present[pk], line)
@@ -132,11 +137,9 @@ def village_of_list(row: Mapping[str, Any], household: Mapping[str, Any], line: 
     return row["village_id"]
 
 
-def presence(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Where each household is in the registry now, and when and why it was closed."""
-    rows = Household.objects.filter(pk__in=list(ids))
-    fields = ("id", "unit_id", "village_id", "closed_on", "closed_because")
-    return {row["id"]: dict(row) for row in rows.values(*fields)}
+def home_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the household of a row that brought ``OF_HOME`` is in the registry now, and when and why it was closed."""
+    return {"id": row["household_id"], **{name: row[f"household__{name}"] for name in HOME}}
 
 
 def gone(household: Mapping[str, Any], line: Lineage, until: datetime.date | None) -> str:

@@ -9,10 +9,10 @@ from functools import cached_property, partial
 from typing import Any
 
 from households.choices import LISTED, Category, RoundKind, RoundState
-from households.models import Recognised, ReviewRound
+from households.models import Household, Recognised, ReviewRound
 from households.rules.results import Counted, Part, Place, Step, fate_of_period, places, together
 from households.rules.transitions import PENDING
-from households.selectors.last_list import presence, village_of_list
+from households.selectors.last_list import HOME, OF_HOME, home_of, village_of_list
 from households.selectors.lineage import Lineage, lineage
 from households.selectors.transitions import passages
 from povertyplan.areas.models import Area
@@ -28,6 +28,7 @@ FIELDS = (
     "reason",
     "head_name",
     "head_sort_key",
+    *OF_HOME,
 )
 
 
@@ -146,7 +147,7 @@ def results(*, unit: Area, year: int, to: datetime.date, today: datetime.date) -
     The start is the list of the periodic round of the year before, with its corrections. On a day within the year
     the end is the list in force then, which regular rounds change; at the end of the year it is that of the year's
     periodic round with its corrections, or of its forms while the round is under way. Before ``to`` the list of
-    ``today`` stands in, preliminary. Six queries; of a round under way those of ``passages`` more.
+    ``today`` stands in, preliminary. Five queries; of a round under way those of ``passages`` and one more.
     """
     line = lineage(unit, datetime.date(year, 12, 31))
     rounds = _rounds(line, year)
@@ -242,22 +243,24 @@ def _rows(found: Results) -> dict[int, list[dict[str, Any]]]:
 
 def _of_forms(round: ReviewRound, line: Lineage) -> Iterator[dict[str, Any]]:
     """The same of a round under way, as its preliminary tables have it."""
-    for passage in passages(round, line):
+    found = passages(round, line)
+    rows = Household.objects.filter(pk__in=[passage.household_id for passage in found])
+    homes = {pk: dict(zip(OF_HOME, home, strict=True)) for pk, *home in rows.values_list("pk", *HOME)}
+    for passage in found:
         known = {name: getattr(passage, name, None) for name in FIELDS}
-        yield known | {"round_id": round.pk, "unit_id": round.unit_id}
+        yield known | homes[passage.household_id] | {"round_id": round.pk, "unit_id": round.unit_id}
 
 
 def _households(found: Results, rows: Mapping[int, list[dict[str, Any]]]) -> tuple[tuple[Passed, ...], int]:
     starts = {round.pk for round in found.starts}
     listed = {pk: lists for pk, lists in rows.items() if any(row["category"] in LISTED for row in lists)}
-    now = presence(listed)
     came = [pk for pk, lists in listed.items() if not _start(lists, starts)]
     ever = _ever_listed(came, min(_days(found.starts), default=datetime.date.min))
     rounds = {round.pk: round for round in (*found.starts, *found.between, *found.ends)}
     passed = [
         one
         for pk, lists in listed.items()
-        if (one := _passed(found, rounds, starts, lists, now[pk], ever.get(pk, frozenset())))
+        if (one := _passed(found, rounds, starts, lists, ever.get(pk, frozenset())))
     ]
     order, last = found.line.order, len(found.line.order)
     passed.sort(key=lambda one: (order.get(one.village_id, last), one.sort_key, one.household_id))
@@ -287,7 +290,6 @@ def _passed(
     rounds: Mapping[int, ReviewRound],
     starts: set[int],
     lists: list[dict[str, Any]],
-    household: Mapping[str, Any],
     ever: frozenset[str],
 ) -> Passed | None:
     """None for a household of neither list, or one that lies in a part of a divided unit that went elsewhere."""
@@ -302,9 +304,9 @@ def _passed(
         was_poor=Category.POOR in ever,
         was_near_poor=Category.NEAR_POOR in ever,
     )
-    from_village = village_of_list(start, household, found.line) if start else None
+    from_village = village_of_list(start, home_of(start), found.line) if start else None
     last = later[-1] if later else start
-    village = village_of_list(last, household, found.line) if last else None
+    village = village_of_list(last, home_of(last), found.line) if last else None
     if last is None or village is None or not fate.transition or (start and from_village is None):
         return None
     if not fate.category and from_village is not None:

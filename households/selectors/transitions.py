@@ -8,12 +8,25 @@ from households.choices import LISTED, Category, ReviewState, RoundKind
 from households.models import Review, ReviewRound
 from households.rules.transitions import Fate, Flow, Presence, Standing, decide, standing
 from households.selectors.arrivals import arrivals, ever_listed
-from households.selectors.last_list import SNAPSHOT, LastList, Listed, day_of, gone, last_list, list_before
+from households.selectors.last_list import (
+    OF_HOME,
+    SNAPSHOT,
+    LastList,
+    Listed,
+    day_of,
+    gone,
+    home_of,
+    last_list,
+    list_before,
+)
 from households.selectors.lineage import Lineage, lineage
 
 __all__ = ["LastList", "Listed", "Passage", "day_of", "last_list", "passages"]
 
-REVIEW_FIELDS = ("household_id", "id", "state", "category", "persons", "village_id", "dropped_because", *SNAPSHOT)
+REVIEW_FIELDS = (
+    *("household_id", "id", "state", "category", "persons", "village_id", "dropped_because"),
+    *(*OF_HOME, *SNAPSHOT),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +74,15 @@ class Passage:
 
 
 def passages(round: ReviewRound, line: Lineage | None = None) -> list[Passage]:
-    """Every household of the last list or of the round exactly once, by village and head; eight queries at most.
+    """Every household of the last list or of the round exactly once, by village and head; seven queries at most.
 
     A regular round decides only on its own households; a periodic one on the whole list.
     """
     line = line or lineage(round.unit, day_of(round))
     rows = Review.objects.current().filter(round=round).values(*REVIEW_FIELDS)
     reviews = {row["household_id"]: row for row in rows}
-    before = list_before(round, line, also=reviews)
-    households = before.households
+    before = list_before(round, line)
+    households = {**before.households, **{pk: home_of(row) for pk, row in reviews.items()}}
     ids = dict.fromkeys([*reviews, *(before.on_list if round.kind == RoundKind.PERIODIC else ())])
     standings = {pk: _standing(reviews.get(pk), households[pk], line, round) for pk in ids}
     fates = _fates(standings, before, line, round)

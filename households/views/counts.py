@@ -17,9 +17,10 @@ from households.forms.counts import CELL, VERSION, CountCells, CountingForm, Cut
 from households.models import RegistrySetting, VillageCount
 from households.rules.counts import FIELDS
 from households.selectors.counts import (
-    counts_by_setting,
     cut_offs,
+    denominators,
     last_day_shown,
+    registry_setting,
     registry_totals,
     together,
     typed_counts,
@@ -111,7 +112,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     used_on = last_day_shown(unit, year)
-    setting, used = counts_by_setting(unit=unit, day=used_on)
+    used = denominators(unit=unit, day=used_on)
     is_commune = unit.level == Level.COMMUNE
     context = {
         "form": form,
@@ -123,7 +124,7 @@ def _page(
         "sources": sorted({(row.source, row.cut_off) for row in used.values() if not row.is_counted}),
         "is_counted": any(row.is_counted for row in used.values()),
         "missing": [line.village for line in lines if line.village.pk not in used],
-        "setting": setting,
+        "setting": registry_setting(unit=unit, day=used_on),
         "has_errors": status != 200,
         "is_commune": is_commune,
         "can_enter": is_commune and can_enter(request.user, unit),

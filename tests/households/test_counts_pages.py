@@ -186,7 +186,7 @@ def test_the_page_takes_the_same_queries_for_one_and_three_villages(
     for village in VillageFactory.create_batch(count, parent=commune):
         stored(commune, village)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = officer_client.get(address(commune))
 
     assert len(page.context["lines"]) == count

@@ -189,8 +189,8 @@ def test_counts_take_the_same_queries_for_one_and_three_villages(
         complete(commune)
 
     with django_assert_num_queries(
-        4 if is_complete else 3
-    ):  # setting, villages, then counts, or households and persons
+        3 if is_complete else 1
+    ):  # villages with their figures; or households and persons after them
         assert len(denominators(unit=commune, day=LATER)) == count
 
 

@@ -248,7 +248,7 @@ def test_queries_do_not_grow_with_villages_and_households(
     past(commune, 2025, poor=homes)
     monthly(commune, 3, dict.fromkeys(homes, "not_poor"))
     past(commune, 2026, poor=new)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(of(commune).counts) == number
 
 

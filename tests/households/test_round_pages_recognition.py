@@ -185,7 +185,7 @@ def test_the_page_of_recognition_asks_the_same_questions_for_one_and_three_house
     round = agreed_round(commune, reviewer=reviewer, by=officer, count=count)
     client = logged_in(leader)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert client.get(address("recognise", commune, round.pk)).context["total"].poor == count
 
 

@@ -327,7 +327,7 @@ def test_a_corrected_household_counts_once_in_every_official_table(round: Review
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("is_official", "queries"), [(False, 18), (True, 13)], ids=["preliminary", "official"])
+@pytest.mark.parametrize(("is_official", "queries"), [(False, 15), (True, 11)], ids=["preliminary", "official"])
 def test_all_tables_in_a_constant_number_of_queries(
     commune: Area, django_assert_num_queries: DjangoAssertNumQueries, size: int, is_official: bool, queries: int
 ) -> None:

@@ -326,5 +326,5 @@ def test_queries_do_not_grow_with_households(
     round = periodic(unit, 2026)
     for household in [*listed, *(family(village) for _ in range(number))]:
         reviewed(round, household, "poor")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         passages(round)
