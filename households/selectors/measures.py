@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from households.choices import LISTED, Category, HealthCard, MemberLeft
-from households.models import Answer, Member
+from households.models import Member
 from households.rules.indicators import SCHOOL_FROM, DwellingFacts, compute, facts_of
 from households.rules.persons import CHILD_BELOW, age_on
-from households.selectors.counts import denominators, together
-from households.selectors.lineage import villages_on
+from households.selectors.counts import totals
 from households.selectors.year_lists import Basis, Home, YearLists
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
@@ -90,11 +89,12 @@ class Measured:
 def measured(*, unit: Area, year: int, day: datetime.date, wanted: Collection[str] = MEASURES) -> dict[str, Measured]:
     """The ``wanted`` measures of a commune as of a day of the year; a measure that cannot be counted is missing.
 
-    Thirteen queries for all of them, three more in the year after a merger; only those that the wanted need.
+    Four queries for all of them, two more in the year after a merger and two for each day on which the registry is
+    counted; only those that the wanted need.
     """
     if unit.level != Level.COMMUNE or not wanted:
         return {}
-    lists = YearLists(unit, year, day)
+    lists = YearLists(unit, year, day, [code for name, code in INDICATORS.items() if name in wanted])
     if lists.is_empty:
         return {}
     return {
@@ -164,20 +164,12 @@ def _party(home: Home, members: list[Member], day: datetime.date) -> Counted:
 
 def _of_answers(lists: YearLists, wanted: Mapping[str, str]) -> dict[str, Measured]:
     """A household whose form is missing, not scored or does not answer is unknown."""
-    if not wanted:
-        return {}
-    forms = {home.review_id for home in lists.now.values() if home.review_id and not home.is_pending}
-    answers = Answer.objects.filter(review__in=forms, indicator__code__in=wanted.values(), is_deprived__isnull=False)
-    deprived: dict[tuple[int | None, str], bool | None] = {
-        (review, code): is_deprived
-        for review, code, is_deprived in answers.values_list("review_id", "indicator__code", "is_deprived")
-    }
     return {
         name: Measured(
             basis=lists.basis,
             on=_counted_on(lists),
             pending=lists.pending,
-            households=tuple(_answered(home, deprived.get((home.review_id, code))) for home in lists.now.values()),
+            households=tuple(_answered(home, home.answers.get(code)) for home in lists.now.values()),
         )
         for name, code in wanted.items()
     }
@@ -195,8 +187,9 @@ def _of_lists(lists: YearLists, wanted: Collection[str]) -> dict[str, Measured]:
     rates = {name: categories for name, categories in RATES.items() if name in wanted}
     if not falls and not rates:
         return {}
-    now = _wholes(lists.unit, lists.whole_on)
-    then = _wholes(lists.unit, datetime.date(lists.year - 1, 12, 31)) if falls else {}
+    ends = (lists.whole_on, datetime.date(lists.year - 1, 12, 31))
+    days = [max(day, lists.unit.valid_from) for day in ends]
+    now, then = totals(units=[lists.unit.pk], days=days)
     common: dict[str, Any] = {"basis": lists.basis, "on": _counted_on(lists), "pending": lists.pending}
     found = {
         name: Measured(
@@ -234,10 +227,3 @@ def _fallen(before: Mapping[int, Home], now: Mapping[int, Home]) -> Iterator[Cou
     """One less for each that left, one more for each that came: together the net fall."""
     yield from (Counted(home=home, part=1) for pk, home in before.items() if pk not in now)
     yield from (Counted(home=home, part=-1) for pk, home in now.items() if pk not in before)
-
-
-def _wholes(unit: Area, day: datetime.date) -> dict[str, int | None]:
-    """Sums of the villages' counts; nothing where one of them has none."""
-    day = max(day, unit.valid_from)
-    counts = denominators(unit=unit, day=day)
-    return together(counts.values()) if len(counts) == len(villages_on(unit, day)) else {}

@@ -1,15 +1,15 @@
 """The poor and near-poor list of a year household by household: with which it started, and as of a day of it."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from households.choices import LISTED, RoundKind, RoundState
-from households.models import Recognised, Review, ReviewRound
+from households.models import Answer, Review, ReviewRound
 from households.rules.transitions import Presence, standing
 from households.selectors.lineage import lineage
 from povertyplan.areas.models import Area
@@ -27,7 +27,8 @@ class Basis(StrEnum):
 class Home:
     """A household of the list. ``is_pending``: not scored yet in the round, so it keeps its last category.
 
-    ``form_year`` and ``form_code`` are those of the round and unit of its form.
+    ``form_year`` and ``form_code`` are those of the round and unit of its form; ``answers`` says by code of indicator
+    whether it is deprived, None where the form does not say.
     """
 
     household_id: int
@@ -40,10 +41,12 @@ class Home:
     is_pending: bool = False
     form_year: int = 0
     form_code: str = ""
+    answers: Mapping[str, bool | None] = field(default_factory=dict)
 
 
-OF_FORM = ("round__year", "round__unit__code")
+OF_ROUND = ("pk", "kind", "year", "state", "starts_on", "ends_on", "recognised_on", "unit__code")
 LIST_VALUES = (
+    "pk",
     "household_id",
     "review_id",
     "category",
@@ -54,8 +57,6 @@ LIST_VALUES = (
     "household__closed_on",
     "village__kind",
     "village__name",
-    "round_id",
-    *OF_FORM,
 )
 FORM_VALUES = (
     "id",
@@ -69,39 +70,64 @@ FORM_VALUES = (
     "household__closed_on",
     "village__kind",
     "village__name",
-    *OF_FORM,
 )
+Row = Mapping[str, Any]
 
 
 class YearLists:
     """The list with which the year started and the one as of the day."""
 
-    def __init__(self, unit: Area, year: int, day: datetime.date) -> None:
-        self.unit, self.year, self.day = unit, year, day
-        rounds = ReviewRound.objects.filter(unit=unit, kind=RoundKind.PERIODIC, year__in=(year - 1, year))
-        known = {round.year: round for round in rounds.exclude(state=RoundState.CANCELLED)}
-        now, last = known.get(year), known.get(year - 1)
+    def __init__(self, unit: Area, year: int, day: datetime.date, answers: Collection[str] = ()) -> None:
+        self.unit, self.year, self.day, self.answers = unit, year, day, answers
+        rows = self._own_rows()
+        periodic = {row["year"]: row for row in rows if row["kind"] == RoundKind.PERIODIC}
+        now, last = periodic.get(year), periodic.get(year - 1)
         self.round = now if now and self._is_of_day(now) else None
         self.belongs: frozenset[int] | None = None
-        self.starts = [last] if last and last.state == RoundState.RECOGNISED else self._of_predecessors()
+        self.starts = {last["pk"]: last} if last and last["state"] == RoundState.RECOGNISED else {}
+        if not self.starts:
+            before = self._rows_of_predecessors()
+            self.starts = {row["pk"]: row for row in before}
+            rows = sorted([*rows, *before], key=_by_decision)
         self.start: dict[int, Home] = {}
         self.now: dict[int, Home] = {}
-        self._read()
+        self._read(rows)
 
-    def _is_of_day(self, round: ReviewRound) -> bool:
-        return (round.recognised_on or round.starts_on) <= self.day
+    def _is_of_day(self, round: Row) -> bool:
+        on: datetime.date = round["recognised_on"] or round["starts_on"]
+        return on <= self.day
 
-    def _of_predecessors(self) -> list[ReviewRound]:
-        line = lineage(self.unit, self.day)
+    def _own_rows(self) -> list[Row]:
+        """Of the periodic rounds of both years and of the regular ones since the first of them began."""
+        periodic = Q(kind=RoundKind.PERIODIC, year__in=(self.year - 1, self.year)) & ~Q(state=RoundState.CANCELLED)
+        since = datetime.date(self.year - 1, 1, 1)
+        regular = Q(kind=RoundKind.REGULAR, recognised_on__gte=since, recognised_on__lte=self.day)
+        return self._rows(ReviewRound.objects.filter(periodic | regular, unit=self.unit))
+
+    def _rows_of_predecessors(self) -> list[Row]:
+        line = lineage(self.unit, self.day, villages=())
         self.belongs = line.units | line.after
+        older = line.units - {self.unit.pk}
         rounds = ReviewRound.objects.recognised().filter(kind=RoundKind.PERIODIC, year=self.year - 1)
-        return list(rounds.filter(unit_id__in=line.units).exclude(unit=self.unit))
+        return self._rows(rounds.filter(unit__in=older)) if older else []
+
+    def _rows(self, rounds: QuerySet[ReviewRound]) -> list[Row]:
+        """The lists of the rounds, oldest decision first; of a round without a list its own facts. One query."""
+        listed = FilteredRelation("recognised", condition=Q(recognised__is_current=True))
+        rows: Any = rounds.annotate(row=listed).annotate(**self._answered("row__review_id"))
+        names = [*OF_ROUND, *(f"row__{name}" for name in LIST_VALUES), *self._answered("")]
+        return list(rows.order_by("recognised_on", "pk", "row__pk").values(*names))
+
+    def _answered(self, review: str) -> dict[str, Subquery]:
+        """What the form answers to each of the indicators asked for."""
+        answers = Answer.objects.filter(review=OuterRef(review)).values("is_deprived")
+        return {f"answer_{code}": Subquery(answers.filter(indicator__code=code)) for code in self.answers}
 
     @property
     def basis(self) -> Basis:
         if self.round is None:
             return Basis.STANDING
-        return Basis.RECOGNISED if self.round.state == RoundState.RECOGNISED else Basis.PRELIMINARY
+        return Basis.RECOGNISED if self.round["state"] == RoundState.RECOGNISED else Basis.PRELIMINARY
 
     @property
     def pending(self) -> int:
@@ -115,84 +141,90 @@ class YearLists:
     @property
     def listed_on(self) -> datetime.date:
         """The day of the forms that are counted."""
-        days = [self.round.recognised_on] if self.round else [round.recognised_on for round in self.starts]
-        return max((on for on in days if on), default=self.day)
+        rounds = [self.round] if self.round else self.starts.values()
+        return max((row["recognised_on"] for row in rounds if row["recognised_on"]), default=self.day)
 
     @property
     def whole_on(self) -> datetime.date:
         """The day whose population rates divide by: as the summary tables have it."""
-        if self.basis is Basis.RECOGNISED and self.round and self.round.recognised_on:
-            return max(self.round.ends_on, self.round.recognised_on)
+        if self.basis is Basis.RECOGNISED and self.round:
+            return max(self.round["ends_on"], self.listed_on)
         return self.day
 
-    def _read(self) -> None:
-        starts = [round.pk for round in self.starts]
-        of_list = Q(round__in=[*starts, *([self.round.pk] if self.round else [])])
-        if self.basis is not Basis.RECOGNISED and (since := max(_days(self.starts), default=None)):
-            regular = {"unit": self.unit, "round__kind": RoundKind.REGULAR}
-            of_list |= Q(**regular, round__recognised_on__gt=since, round__recognised_on__lte=self.day)
-        rows = Recognised.objects.filter(of_list, is_current=True).order_by("round__recognised_on", "round_id", "pk")
+    def _read(self, rows: Iterable[Row]) -> None:
+        since = max((row["recognised_on"] for row in self.starts.values() if row["recognised_on"]), default=None)
+        is_final = self.basis is Basis.RECOGNISED
         now: dict[int, Home] = {}
-        for row in rows.values(*LIST_VALUES):
-            if row["round_id"] in starts and not self._belongs(row):
+        for row in rows:
+            is_start = row["pk"] in self.starts
+            is_own = self.round is not None and row["pk"] == self.round["pk"]
+            moves = row["kind"] == RoundKind.REGULAR and not is_final and since and row["recognised_on"] > since
+            if row["row__household_id"] is None or not (is_start or is_own or moves):
                 continue
-            home = _home(row, category=row["category"], review_id=row["review_id"])
-            if row["round_id"] in starts:
+            if is_start and not self._belongs(row):
+                continue
+            home = self._listed(row)
+            if is_start:
                 self.start[home.household_id] = home
-            if self.basis is Basis.RECOGNISED and self.round and row["round_id"] != self.round.pk:
-                continue
-            if self.basis is Basis.RECOGNISED or not self._is_closed(row):
+            if is_own or not (is_final or self._is_closed(row["row__household__closed_on"])):
                 now[home.household_id] = home
         if self.basis is Basis.PRELIMINARY:
             now = self._with_forms(now)
         self.now = {pk: home for pk, home in now.items() if home.category in LISTED}
         self.start = {pk: home for pk, home in self.start.items() if home.category in LISTED}
 
-    def _belongs(self, row: Mapping[str, Any]) -> bool:
+    def _belongs(self, row: Row) -> bool:
         """Of a predecessor's list only who came to this unit."""
-        return self.belongs is None or row["household__unit_id"] in self.belongs
+        return self.belongs is None or row["row__household__unit_id"] in self.belongs
 
-    def _is_closed(self, row: Mapping[str, Any]) -> bool:
-        closed_on = row["household__closed_on"]
+    def _is_closed(self, closed_on: datetime.date | None) -> bool:
         return closed_on is not None and closed_on <= self.day
 
     def _with_forms(self, last: Mapping[int, Home]) -> dict[int, Home]:
         """The round under way: a scored form decides, a household without one keeps its last category."""
-        forms = Review.objects.current().filter(round=self.round).order_by("pk").values(*FORM_VALUES)
+        forms: Any = Review.objects.current().filter(round=self.round["pk"] if self.round else None).order_by("pk")
+        forms = forms.annotate(**self._answered("pk"))
         found = {pk: _kept(home) for pk, home in last.items()}
-        for row in forms:
+        for row in forms.values(*FORM_VALUES, *self._answered("")):
             now = standing(
                 row["state"],
                 row["category"],
-                gone="closed" if self._is_closed(row) else "",
+                gone="closed" if self._is_closed(row["household__closed_on"]) else "",
                 dropped=row["dropped_because"],
             )
             before = found.pop(row["household_id"], None)
             if now.presence is Presence.REVIEWED:
-                found[row["household_id"]] = _home(row, category=now.category, review_id=row["id"])
+                found[row["household_id"]] = replace(self._form(row), category=now.category)
             elif now.presence is Presence.PENDING and before:
-                found[row["household_id"]] = _home(row, category=before.category, review_id=row["id"], is_pending=True)
+                waiting = replace(self._form(row), category=before.category, is_pending=True, answers={})
+                found[row["household_id"]] = waiting
         return found
 
+    def _listed(self, row: Row) -> Home:
+        of_list = {name: row[f"row__{name}"] for name in LIST_VALUES}
+        return self._home(row, of_list, row)
 
-def _days(rounds: Iterable[ReviewRound]) -> Iterator[datetime.date]:
-    return (round.recognised_on for round in rounds if round.recognised_on)
+    def _form(self, row: Row) -> Home:
+        return self._home(self.round or {}, dict(row, review_id=row["id"]), row)
+
+    def _home(self, round: Row, row: Row, answers: Row) -> Home:
+        return Home(
+            household_id=row["household_id"],
+            review_id=row["review_id"],
+            code=row["household__code"],
+            head_name=row["head_name"],
+            village=f"{row['village__kind']} {row['village__name']}",
+            category=row["category"],
+            is_minority=row["is_ethnic_minority"],
+            form_year=round["year"],
+            form_code=round["unit__code"],
+            answers={code: answers[f"answer_{code}"] for code in self.answers},
+        )
 
 
-def _home(row: Mapping[str, Any], *, category: str, review_id: int | None, is_pending: bool = False) -> Home:
-    return Home(
-        household_id=row["household_id"],
-        review_id=review_id,
-        code=row["household__code"],
-        head_name=row["head_name"],
-        village=f"{row['village__kind']} {row['village__name']}",
-        category=category,
-        is_minority=row["is_ethnic_minority"],
-        is_pending=is_pending,
-        form_year=row["round__year"],
-        form_code=row["round__unit__code"],
-    )
+def _by_decision(row: Row) -> tuple[datetime.date, int, int]:
+    return row["recognised_on"] or datetime.date.max, row["pk"], row["row__pk"] or 0
 
 
 def _kept(home: Home) -> Home:
-    return replace(home, is_pending=True, review_id=None)
+    return replace(home, is_pending=True, review_id=None, answers={})
