@@ -83,18 +83,21 @@ class TableFacts:
     near_poor_persons: int | None
     quotas: Sequence[QuotaLine] = ()
     quotas_page: str = ""
-    start_gaps: Sequence[StartGap] = ()
 
 
-def check(facts: TableFacts) -> tuple[Finding, ...]:
-    """All findings, most serious first."""
+def check(facts: TableFacts) -> list[Finding]:
+    """What the table itself and its quotas say, most serious first; ``check_start`` looks at the year before."""
     sums = total(row.figures for row in facts.rows)
-    findings = [*_check_table(facts, sums), *_check_partial(facts.rows), *check_start(facts.start_gaps, facts.year)]
+    findings = [*_check_table(facts, sums), *_check_partial(facts.rows)]
     findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
     findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)
     for row in facts.rows:
         findings += _check_row(row, with_population=sums.population is not None)
-    return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
+    return most_serious_first(findings)
+
+
+def most_serious_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
 
 
 def _check_table(facts: TableFacts, sums: Figures) -> Iterable[Finding]:

@@ -1,9 +1,10 @@
 """The target table as a page shows it: each cell with its text, its input name and what is wrong with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 
-from django.utils.html import format_html
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from povertyplan.core.numbers import format_count
@@ -41,34 +42,32 @@ class Cell:
     remark: str = ""
 
     @property
-    def is_text(self) -> bool:
-        return self.kind == "text"
+    def html(self) -> str:
+        """The cell drawn, every text in it escaped: hundreds on a page, so without a template of their own."""
+        if self.name:
+            return self._input
+        title = f"Góp ý: {self.remark}" if self.remark else self.note
+        mark = " data-remark" if self.remark else ""
+        said = f' title="{escape(title)}"' if title else ""
+        text = escape(self.text)
+        shown = f'<a data-panel href="{escape(self.url)}">{text}</a>' if self.url else text
+        return f'<td{mark}{said} class="grid-{self.kind}">{shown}</td>'
 
     @property
-    def html(self) -> SafeString:
-        """The cell as it stands when nothing is wrong with it: hundreds on a page, so without a template of their own.
-
-        ``targets/open_cell.html`` draws one that ``is_open``.
-        """
-        mark = format_html(MARK, self.remark) if self.remark else ""
-        if self.name:
-            return format_html(TEXT if self.is_text else TYPED, mark, self.name, self.text, self.label)
-        shown = format_html(LINK, self.url, self.text) if self.url else self.text
-        if self.note and not mark:
-            return format_html(NOTED, self.kind, self.note, shown)
-        return format_html(PLAIN, mark, self.kind, shown)
-
-
-TYPED = (
-    '<td{} class="grid-input"><input data-cell name="{}" value="{}" inputmode="numeric" autocomplete="off" '
-    'aria-label="{}"></td>'
-)
-TEXT = (
-    '<td{} class="grid-input grid-text"><input data-cell name="{}" value="{}" autocomplete="off" aria-label="{}"></td>'
-)
-PLAIN, NOTED = '<td{} class="grid-{}">{}</td>', '<td class="grid-{}" title="{}">{}</td>'
-MARK = ' data-remark title="Góp ý: {}"'
-LINK = '<a data-panel href="{}">{}</a>'
+    def _input(self) -> str:
+        """What was typed and refused carries what is stored, and why it is refused."""
+        remark = f' data-remark title="Góp ý: {escape(self.remark)}"' if self.remark else ""
+        shape, keys = (" grid-text", "text") if self.kind == "text" else ("", "numeric")
+        state = f' data-cell-stored="{escape(self.stored)}"' if self.is_open else ""
+        if self.errors:
+            shape += " is-wrong"
+            state += f' aria-invalid="true" aria-describedby="why-{self.name}"'
+        why = f'<span class="cell-why" id="why-{self.name}">{escape(" ".join(self.errors))}</span>'
+        return (
+            f'<td{remark} class="grid-input{shape}">'
+            f'<input data-cell name="{self.name}" value="{escape(self.text)}"{state} inputmode="{keys}" '
+            f'autocomplete="off" aria-label="{escape(self.label)}">{why if self.errors else ""}</td>'
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,32 +123,77 @@ class Grid:
 
     prefix: str
     caption: str
-    heads: list[list[Head]]
-    formula: list[str]
+    year: int
+    columns: Columns
     lines: list[Line]
     total: list[Cell]
+    has_formula_row: bool = False
+    has_remarks: bool = False
     is_open: bool = True
 
+    @property
+    def heads(self) -> list[list[Head]]:
+        return heads(self.columns, *([REMARK_LABEL] if self.has_remarks else []))
 
-def grids(table: TargetTable, typing: Typing) -> list[Grid]:
-    """The table in the layout of its plan, and folded under it what that layout leaves out, remarks included."""
+    @property
+    def formula(self) -> list[str]:
+        """The row of numbers and formulas under the head; empty where the layout has none."""
+        keys = [column.key_line for column in self.columns] if self.has_formula_row else []
+        return [*keys, ""] if keys and self.has_remarks else keys
+
+    @property
+    def body(self) -> SafeString:
+        """Its lines, drawn."""
+        return SafeString("\n".join(map(self._line, self.lines)))
+
+    def _line(self, line: Line) -> str:
+        name = escape(line.name)
+        if line.code:
+            name = f'<a href="{reverse("targets:table", args=[line.code, self.year])}">{name}</a>'
+        return (
+            f'<tr id="{self.prefix}-{line.key}" data-row="{line.key}" data-version="{line.version}">'
+            f'<td class="grid-number">{line.number}</td><th scope="row" class="grid-name">{name}</th>'
+            f"{_drawn(line.cells)}</tr>"
+        )
+
+    @property
+    def sums(self) -> SafeString:
+        """The line of the total, drawn."""
+        return SafeString(
+            f'<tr id="{self.prefix}-total" class="grid-total"><td class="grid-number"></td>'
+            f'<th scope="row" class="grid-name">Tổng cộng</th>{_drawn(self.total)}</tr>'
+        )
+
+
+def _drawn(cells: Iterable[Cell]) -> str:
+    return "\n".join(cell.html for cell in cells)
+
+
+def grids(table: TargetTable, typing: Typing, *, only: Collection[int] = ()) -> list[Grid]:
+    """The table in the layout of its plan, and folded under it what that layout leaves out, remarks included.
+
+    ``only``: the keys of the rows to draw, where not all.
+    """
     layout = LAYOUTS[table.layout]
     first, more = screen(table.layout)
     return [
         Grid(
             prefix="row",
             caption="Bảng phân bổ chỉ tiêu",
-            heads=heads(first),
-            formula=[column.key_line for column in first] if layout.has_formula_row else [],
-            lines=lines(table.rows, first, typing=typing),
+            year=table.year,
+            columns=first,
+            has_formula_row=layout.has_formula_row,
+            lines=lines(table.rows, first, typing=typing, only=only),
             total=total_cells(table, first, typing=typing),
         ),
         Grid(
             prefix="more",
             caption="Số khẩu, hộ dân tộc thiểu số, hộ dự kiến cuối năm, ghi chú",
-            heads=heads(more, REMARK_LABEL),
-            formula=[*(column.key_line for column in more), ""] if layout.has_formula_row else [],
-            lines=lines(table.rows, more, typing=typing, with_remark=True),
+            year=table.year,
+            columns=more,
+            has_formula_row=layout.has_formula_row,
+            has_remarks=True,
+            lines=lines(table.rows, more, typing=typing, with_remark=True, only=only),
             total=[*total_cells(table, more, typing=typing), Cell(kind="text", text="")],
             is_open=any(column.field in ("households", "population") for column in more),
         ),
@@ -192,8 +236,9 @@ def lines(
     can_type: bool = False,
     typing: Typing | None = None,
     with_remark: bool = False,
+    only: Collection[int] = (),
 ) -> list[Line]:
-    """One line a place; what was typed and is not stored yet stands in its cell."""
+    """One line a place, of ``only`` if given; what was typed and is not stored yet stands in its cell."""
     ways = typing or Typing(is_allowed=can_type)
     labels = [", ".join(part for part in (column.group, column.label) if part) for column in layout]
     return [
@@ -211,6 +256,7 @@ def lines(
             ),
         )
         for number, row in enumerate(rows, start=1)
+        if not only or row.pk in only
     ]
 
 

@@ -1,6 +1,7 @@
 """The sections of a unit and a year, and who gets which."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -63,6 +64,12 @@ def sections_of(code: str) -> list[Section]:
     return [section for section in SECTIONS if not section.levels or level in section.levels]
 
 
+@lru_cache(maxsize=4096)
+def _address(view: str, code: str, year: int) -> str:
+    """Every page has ten of these; which address a view has does not change while the program runs."""
+    return reverse(view, kwargs={"code": code, "year": year})
+
+
 def items(*, code: str, year: int, roles: frozenset[Role], view: str) -> list[Item]:
     """Links of the sections that these roles may use; the one that holds the page ``view`` is current."""
     sections = sections_for(roles, code)
@@ -72,7 +79,7 @@ def items(*, code: str, year: int, roles: frozenset[Role], view: str) -> list[It
             view=section.view,
             label=section.label,
             short=section.short or section.label,
-            url=reverse(section.view, kwargs={"code": code, "year": year}),
+            url=_address(section.view, code, year),
             is_current=view == section.view or (not is_first and view.split(":")[0] in section.namespaces),
         )
         for section in sections

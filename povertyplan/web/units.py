@@ -48,7 +48,8 @@ def own_units(user: User) -> list[Area]:
 
 def switcher(user: User, current: Area) -> Choices:
     """One query. Beyond the limit: the granted units and the current one, the rest by search."""
-    reached = list(visible_units(user).order_by("sort_key", "-valid_from")[: MOST_IN_SWITCHER + 1])
+    units = visible_units(user).only("code", "kind", "name", "sort_key", "valid_from")
+    reached = list(units.order_by("sort_key", "-valid_from")[: MOST_IN_SWITCHER + 1])
     is_all = len(reached) <= MOST_IN_SWITCHER
     areas = reached if is_all else [current, *(grant.area for grant in user.grants_today if grant.area.code)]
     by_code = {area.code: area for area in sorted(areas, key=lambda area: area.valid_from)} | {current.code: current}

@@ -11,6 +11,8 @@ from targets.models import TargetRow, VersionRow
 
 ISSUERS = {Level.PROVINCE: QuotaIssuer.PROVINCE, Level.DISTRICT: QuotaIssuer.DISTRICT}
 
+NAMED = ("level", "kind", "name")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Assigned:
@@ -31,6 +33,7 @@ def assigned_from_above(*, unit: Area, year: int) -> Assigned | None:
     row = (
         TargetRow.objects.filter(place=unit, plan__year=year)
         .select_related("plan__unit")
+        .only("poor_reduction", "near_poor_reduction", "plan__in_force", *(f"plan__unit__{name}" for name in NAMED))
         .annotate(
             approved_poor=Subquery(approved.values("poor_reduction")),
             approved_near_poor=Subquery(approved.values("near_poor_reduction")),

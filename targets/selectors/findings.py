@@ -1,9 +1,12 @@
 """Everything the checks say of a table: the same on its page, at its submission and for who approves it."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from povertyplan.core.findings import Finding
-from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start
+from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start, most_serious_first
+from targets.selectors.movements import MovementTable, movement_findings, movement_table
 from targets.selectors.quotas import quotas_of
 from targets.selectors.start import recognised_start
 from targets.selectors.tables import TargetTable, start_differences
@@ -12,7 +15,7 @@ from targets.selectors.tables import TargetTable, start_differences
 def findings_of(table: TargetTable, *, with_start: bool = True) -> list[Finding]:
     """Most serious first; an error stops the submission. Spots of the table are ``#row-<pk>`` on its page.
 
-    One query for the quotas; ``with_start`` also asks what the review of the year before recognised.
+    One query for the quotas; ``with_start`` adds ``start_findings``.
     """
     named = [
         NamedFigures(name=f"{row.kind} {row.name}", anchor=f"#row-{row.pk}", figures=row.figures) for row in table.rows
@@ -27,14 +30,22 @@ def findings_of(table: TargetTable, *, with_start: bool = True) -> list[Finding]
         near_poor_persons=table.near_poor_persons,
         quotas=quotas_of(table.plan) if table.plan else (),
         quotas_page=reverse("targets:quotas", args=[table.unit.code, table.year]),
-        start_gaps=_start_gaps(table) if with_start else (),
     )
-    return list(check(facts))
+    found = check(facts)
+    return most_serious_first([*found, *start_findings(table, movement_table(table))]) if with_start else found
 
 
-def start_findings(table: TargetTable) -> list[Finding]:
-    """Start figures that differ from what was recognised, alone: for a page that asks once, not at every cell."""
-    return list(check_start(_start_gaps(table), table.year))
+def start_findings(table: TargetTable, movements: MovementTable) -> list[Finding]:
+    """Where the start is not what the year before leads to: its recognised lists, its start and movements.
+
+    For a page that asks once, not at every cell.
+    """
+    page = reverse("targets:movements", args=[table.unit.code, table.year])
+    moved = [
+        replace(finding, anchor=f"{page}{finding.anchor}", message=f"Diễn biến năm {table.year - 1}: {finding.message}")
+        for finding in movement_findings(table, movements)
+    ]
+    return [*check_start(_start_gaps(table), table.year), *moved]
 
 
 def _start_gaps(table: TargetTable) -> list[StartGap]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from households.choices import Transition
@@ -153,7 +153,8 @@ def is_from_the_round(plan: TargetPlan) -> bool:
 def movement_findings(table: TargetTable, movements: MovementTable) -> list[Finding]:
     """Where last year's movements contradict themselves, this year's start, or the start of the year before.
 
-    Last year's start is that of the target plan of the year before. Place by place where movements are known so.
+    Last year's start is that of the target plan of the year before. Place by place where movements are known so; each
+    leads to the form of its place, as an address on the page of movements.
     Two queries; none while no movement is known.
     """
     places = [(f"{row.kind} {row.name}", row, lines) for row, lines in movements.places if _is_known(lines)]
@@ -167,7 +168,8 @@ def movement_findings(table: TargetTable, movements: MovementTable) -> list[Find
         else _findings_of(str(table.unit), movements.unit_lines, before.total if before else None, table.total)
     )
     for name, row, lines in places:
-        found += _findings_of(name, lines, earlier.get(row.place_id), row.figures)
+        findings = _findings_of(name, lines, earlier.get(row.place_id), row.figures)
+        found += [replace(finding, anchor=f"?place={row.place_id}") for finding in findings]
     if movements.is_by_place:
         found += _differing(str(table.unit), movements)
     return found

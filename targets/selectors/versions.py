@@ -24,11 +24,16 @@ from targets.rules.figures import COUNTS
 MADE_OF = ("TargetRow", "Movement", "Quota", "IndicatorTarget")
 # Of these a version keeps no copy: an adjustment that touched them cannot be taken back.
 NOT_KEPT = {"Movement": "diễn biến năm trước", "Quota": "chỉ tiêu được giao", "IndicatorTarget": "chỉ tiêu khác"}
-# Acts on the plan itself that make no figures; ``services.review`` names its acts so.
+# Acts that make no figures, though dropping an adjustment writes the old ones back; ``services.review`` names them so.
 DECISIONS = tuple(
     f"target_plan.{act}" for act in ("return", "approve", "forward", "approve_above", "return_above", "adjust", "drop")
 )
 ONE_FOR_THE_UNIT = ("poor_persons", "near_poor_persons")
+# Of an open comment, its row and its author: what a line of it shows.
+OPEN_COMMENT = (
+    *("version", "column", "text", "at", "closed_at", "closed_by", "answer"),
+    *("row__place__kind", "row__place__name", "by__full_name", "by__username"),
+)
 
 
 def versions_of(plan: TargetPlan) -> QuerySet[PlanVersion]:
@@ -63,11 +68,11 @@ def authors_of(plan: TargetPlan) -> set[int]:
     Two queries. The system is nobody.
     """
     since = _since(plan)
-    acts = _events("TargetPlan").filter(since, pgh_obj=plan.pk).exclude(pgh_context__metadata__action__in=DECISIONS)
-    found = acts.values_list("pgh_context__metadata__user")
-    made = (_events(name).filter(since, plan=plan.pk) for name in MADE_OF)
-    rows = found.union(*(events.values_list("pgh_context__metadata__user") for events in made))
-    return {user for (user,) in rows if user is not None}
+    acts = [_events("TargetPlan").filter(since, pgh_obj=plan.pk)]
+    acts += [_events(name).filter(since, plan=plan.pk) for name in MADE_OF]
+    made = [events.exclude(pgh_context__metadata__action__in=DECISIONS) for events in acts]
+    first, *others = (events.values_list("pgh_context__metadata__user") for events in made)
+    return {user for (user,) in first.union(*others) if user is not None}
 
 
 def changed_beside_rows(plan: TargetPlan) -> list[str]:
@@ -169,7 +174,9 @@ def comments_of(plan: TargetPlan) -> list[CommentLine]:
 
 def open_comments(plan: TargetPlan) -> list[CommentLine]:
     """Remarks that the unit has not dealt with yet. One query."""
-    rows = Comment.objects.filter(plan=plan, closed_at__isnull=True).select_related("row__place", "by")
+    rows = (
+        Comment.objects.filter(plan=plan, closed_at__isnull=True).select_related("row__place", "by").only(*OPEN_COMMENT)
+    )
     return [_line(row) for row in rows.order_by("-at", "-pk")]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
@@ -16,7 +16,6 @@ from targets.choices import StartSource
 from targets.forms.table import PlanSourceForm
 from targets.models import TargetPlan
 from targets.permissions import can_plan
-from targets.selectors.findings import start_findings
 from targets.selectors.tables import recognised_start, start_differences, target_table
 from targets.services import start as start_services
 from targets.services import tables as services
@@ -50,16 +49,6 @@ def source(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         from_round=plan.start_source == StartSource.RECOGNISED,
         how_to_open=HOW_TO_OPEN.get(plan.state, ""),
     )
-
-
-@require_GET
-@unit_view
-def start_check(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
-    """Start figures beside what is recognised now: the table page asks for it after it is shown."""
-    stored = target_table(unit=unit, year=year)
-    if stored is None:
-        raise Http404("Năm này chưa có bảng chỉ tiêu.")
-    return render(request, "targets/start_check.html", {"findings": start_findings(stored), "last_year": year - 1})
 
 
 @require_POST

@@ -20,7 +20,6 @@ from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
 from targets.selectors.above import assigned_from_above
 from targets.selectors.findings import findings_of
-from targets.selectors.movements import movement_table
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import OF_THE_LIST, recognised_round
 from targets.selectors.tables import TargetTable, target_table
@@ -97,6 +96,7 @@ def _page(
     if stored is None:
         return render(request, "targets/empty.html", _empty(unit, year, may_plan))
     touched = cells.typed if cells else {}
+    is_part = bool(request.htmx) and cells is not None
     # In place the cells without an error are stored by now; the plain form keeps everything that was typed.
     typed = {key: text for key, text in touched.items() if errors and (key in errors or not request.htmx)}
     remarks = open_comments(stored.plan) if stored.plan else []
@@ -112,15 +112,12 @@ def _page(
             for cell, said in remarked_cells(remarks).items()
         },
     )
-    movements = movement_table(stored)
     context: dict[str, Any] = {
         "table": stored,
         "can_plan": may_plan,
         "can_type": typing.is_allowed,
         "has_errors": bool(errors),
-        "only": {int(key.split(".")[0]) for key in touched},
-        "grids": grids(stored, typing),
-        "movements": movements,
+        "grids": grids(stored, typing, only={int(key.split(".")[0]) for key in touched} if is_part else ()),
         "findings": findings_of(stored, with_start=False),
         "from_round": stored.start_source == StartSource.RECOGNISED,
         "how_to_open": HOW_TO_OPEN.get(stored.state, ""),
@@ -129,9 +126,8 @@ def _page(
         "can_comment": can_comment(request.user, unit),
         "can_answer": may_plan,
     }
-    if request.htmx and cells is not None:
+    if is_part:
         return render(request, "targets/parts.html", context, status=status)
-    context["assigned"] = assigned_from_above(unit=unit, year=year)
     return render(request, "targets/table.html", context, status=status)
 
 

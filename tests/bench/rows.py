@@ -19,7 +19,7 @@ from tests.bench import allocation, consolidated, registry
 from tests.bench.measure import Row
 
 SAMPLE = ("22492", 2024)
-MAX_QUERIES = 12
+MAX_QUERIES = 10
 
 
 def all_rows() -> Iterator[Row]:

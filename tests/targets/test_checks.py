@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from targets.checks import NamedFigures, StartGap, TableFacts, check
+from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start
 from targets.choices import Meaning, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.rules.figures import Figures
 from targets.rules.quotas import QuotaLine
@@ -72,7 +72,6 @@ def test_each_doubt_about_a_village_is_said(change: dict[str, int | None], code:
         ({"poor_persons": 401}, "persons-above-population"),
         ({"quotas": (quota(5),)}, "quota-missed"),
         ({"quotas": (quota(2, meaning=Meaning.GROSS),)}, "gross-without-increase"),
-        ({"start_gaps": (GAP,)}, "start-differs"),
     ],
 )
 def test_each_doubt_about_the_table_is_said(facts: dict[str, Any], code: str) -> None:
@@ -118,12 +117,8 @@ def test_rates_that_rise_are_one_sentence_a_village() -> None:
 
 def test_start_figures_that_differ_are_one_sentence_a_village() -> None:
     more = replace(GAP, label="hộ cận nghèo đầu năm", stored=None, recognised=4)
-    table = TableFacts(
-        rows=[NamedFigures(name="thôn 0", anchor="#row-0", figures=Figures(**SOUND))],
-        unlisted=(), year=2026, has_source=True, cut_off=None, poor_persons=None, near_poor_persons=None,
-        start_gaps=(GAP, more),
-    )  # fmt: skip
-    (finding,) = check(table)
+    (finding,) = check_start((GAP, more), 2026)
+    assert (finding.severity, finding.code) == ("warning", "start-differs")
     assert (finding.place, finding.anchor) == ("thôn 0", "#row-0")
     assert finding.message == (
         "Số đầu năm khác kết quả rà soát năm 2025 được công nhận: hộ nghèo đầu năm 10, công nhận 11; hộ cận nghèo đầu "

@@ -211,8 +211,8 @@ def test_the_officer_types_movements_of_the_commune_and_the_table_says_them(
     data |= {"households-fell_back": "3", "version-fell_back": "0"}
     assert officer_client.post(page, data).status_code == 302
     assert moved(plan) == {(None, "poor_to_above"): (1012, None), (None, "fell_back"): (3, None)}
-    table = officer_client.get(reverse("targets:table", args=[commune.code, YEAR])).content.decode()
-    assert "1.012 hộ thoát nghèo, 3 tái nghèo, chưa rõ số phát sinh mới" in table
+    beside = officer_client.get(reverse("targets:beside", args=[commune.code, YEAR])).content.decode()
+    assert "1.012 hộ thoát nghèo, 3 tái nghèo, chưa rõ số phát sinh mới" in beside
 
 
 def test_a_bad_figure_is_answered_at_its_cell_and_a_conflict_shows_both(

@@ -159,15 +159,15 @@ def _found(plan: TargetPlan) -> list[tuple[str, int | None, int]]:
 def test_the_page_asks_after_it_is_shown_whether_the_list_was_corrected(
     recognised: Area, plan: TargetPlan, officer_client: Client, commune: Area
 ) -> None:
-    check = reverse("targets:start-check", args=[commune.code, 2026])
+    check = reverse("targets:beside", args=[commune.code, 2026])
     page = officer_client.get(reverse("targets:table", args=[commune.code, 2026])).content.decode()
     assert f'hx-get="{check}" hx-trigger="load"' in page
     part = officer_client.get(check, headers={"HX-Request": "true"}).content.decode()
     assert "thôn Thượng" in part
     assert "<html" not in part
     start_services.start_take(by=None, plan=plan)
-    assert officer_client.get(check, headers={"HX-Request": "true"}).content.decode().strip() == ""
-    assert "Không có số đầu năm nào khác" in officer_client.get(check).content.decode()
+    assert "findings" not in officer_client.get(check, headers={"HX-Request": "true"}).content.decode()
+    assert "Số đầu năm khớp kết quả đã công nhận" in officer_client.get(check).content.decode()
 
 
 def test_a_typed_plan_is_not_refreshed(recognised: Area, plan: TargetPlan) -> None:

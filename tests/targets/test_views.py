@@ -11,7 +11,7 @@ from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets.choices import LayoutName, PlanState
 from targets.layouts import MORE
-from targets.models import Quota, TargetPlan, TargetRow
+from targets.models import Comment, Quota, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS as FIELDS
 from targets.selectors.history import plan_history
 from targets.selectors.tables import target_table
@@ -53,9 +53,9 @@ def save(client: Client, row: TargetRow, *, htmx: bool = True, version: int | No
     return client.post(address(row.unit), data | {f"version-{row.pk}": version or row.version}, headers=headers)
 
 
-# session, user, grants, unit, rows with their plan, villages not listed, movements, quotas, what the level above
-# assigns, and the frame of the page (units, years).
-PAGE_QUERIES = 12
+# session, user, grants, unit, rows with their plan, villages not listed, remarks, quotas, and the frame of the page
+# (units, years).
+PAGE_QUERIES = 10
 
 
 @pytest.mark.parametrize("villages", [1, 3])
@@ -287,6 +287,21 @@ def test_hostile_village_names_are_text(officer_client: Client, commune: Area) -
     html = officer_client.get(address(commune)).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_hostile_text_in_cells_is_text(officer_client: Client, leader: User, plan: TargetPlan, row: TargetRow) -> None:
+    hostile = '"><script>alert(1)</script>'
+    assert save(officer_client, row, remark=hostile).status_code == 200
+    Comment.objects.create(plan=plan, unit=row.unit, row=row, column="households", text=hostile, by=leader)
+    shown = officer_client.get(address(row.unit)).content.decode()
+    refused = save(officer_client, row, htmx=False, poor_reduction=hostile, remark=hostile).content.decode()
+    TargetPlan.objects.filter(pk=plan.pk).update(state=PlanState.SUBMITTED)
+    closed = officer_client.get(address(row.unit)).content.decode()
+    for html in (shown, refused, closed):
+        assert "<script>alert" not in html
+        assert "&quot;&gt;&lt;script&gt;alert(1)" in html
+    assert 'title="Góp ý: ' in shown
+    assert f'aria-describedby="why-cell-{row.pk}-poor_reduction"' in refused
 
 
 @pytest.mark.parametrize("layout", LayoutName)
