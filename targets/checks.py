@@ -102,7 +102,12 @@ def most_serious_first(findings: Iterable[Finding]) -> list[Finding]:
 
 def _check_table(facts: TableFacts, sums: Figures) -> Iterable[Finding]:
     if not facts.rows:
-        yield Finding(severity=Severity.ERROR, code="no-villages", message="Bảng chưa có dòng nào.")
+        yield Finding(
+            severity=Severity.ERROR,
+            code="no-villages",
+            remedy="Khai danh sách của đơn vị, rồi thêm vào bảng.",
+            message="Bảng chưa có dòng nào.",
+        )
     for name in facts.unlisted:
         yield Finding(
             severity=Severity.ERROR,

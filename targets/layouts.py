@@ -7,7 +7,7 @@ over the households of the start, in the others over those expected at the end.
 from targets.choices import LayoutName
 from targets.rules.columns import Column, Kind, Layout, Sign
 
-__all__ = ["COMPACT", "LAYOUTS", "MORE", "STANDARD", "TWO_BLOCKS", "Column", "Kind", "Layout", "groups"]
+__all__ = ["COMPACT", "LAYOUTS", "MORE", "STANDARD", "TWO_BLOCKS", "Column", "Kind", "Layout"]
 
 RATE_LABEL = "Tỷ lệ (%)"
 IN_THIS = "Trong đó"
@@ -137,14 +137,3 @@ MORE: tuple[Column, ...] = (
     _sum("27", ESCAPES, "Hộ nghèo", "7+25", "poor_escapes", "poor_reduction", "poor_increase"),
     _sum("28", ESCAPES, "Hộ cận nghèo", "9+26", "near_poor_escapes", "near_poor_reduction", "near_poor_increase"),
 )  # fmt: skip
-
-
-def groups(layout: tuple[Column, ...]) -> list[tuple[str, int]]:
-    """Upper header row: each group and how many columns it spans."""
-    spans: list[tuple[str, int]] = []
-    for column in layout:
-        if spans and spans[-1][0] == column.group:
-            spans[-1] = (column.group, spans[-1][1] + 1)
-        else:
-            spans.append((column.group, 1))
-    return spans

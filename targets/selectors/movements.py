@@ -14,7 +14,7 @@ from targets.choices import StartSource
 from targets.models import Movement, TargetPlan
 from targets.rules.figures import Figures
 from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, new_cases
-from targets.selectors.tables import TargetTable, VillageRow, target_table
+from targets.selectors.tables import TargetTable, VillageRow, stored_table
 
 OF_THE_UNIT = None
 """The key of movements known for the unit as a whole only."""
@@ -155,12 +155,12 @@ def movement_findings(table: TargetTable, movements: MovementTable) -> list[Find
 
     Last year's start is that of the target plan of the year before. Place by place where movements are known so; each
     leads to the form of its place, as an address on the page of movements.
-    Two queries; none while no movement is known.
+    One query, two where that plan has no rows; none while no movement is known.
     """
     places = [(f"{row.kind} {row.name}", row, lines) for row, lines in movements.places if _is_known(lines)]
     if not places and not movements.is_known:
         return []
-    before = target_table(unit=table.unit, year=table.year - 1)
+    before = stored_table(unit=table.unit, year=table.year - 1)
     earlier = {row.place_id: row.figures for row in before.rows} if before else {}
     found = (
         []

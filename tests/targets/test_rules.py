@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.layouts import STANDARD, groups
+from targets.layouts import STANDARD, TWO_BLOCKS
 from targets.rules.figures import Figures, total
+from targets.tables import heads
 
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
 DAI_LANH = {
@@ -63,7 +64,10 @@ def test_unknown_is_not_zero() -> None:
 
 
 def test_the_header_of_the_layout_groups_its_columns() -> None:
-    assert [span for _, span in groups(STANDARD)] == [2] * 7
+    upper, lower = heads(STANDARD)
+    assert [head.columns for head in upper] == [2] * 7
+    assert len(lower) == 14
+    assert [[head.columns for head in row] for row in heads(TWO_BLOCKS)] == [[6, 8], [1, 2, 1, 2, *[1] * 6, 2], [1] * 6]
 
 
 counts = st.integers(min_value=0, max_value=50_000)
