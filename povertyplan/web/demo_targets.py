@@ -1,14 +1,21 @@
-"""What the demonstration's plans were assigned and what the year before brought, as their papers say."""
+"""What the demonstration's plans were assigned, what the year before brought, and how far their tables have come."""
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from households.selectors.exits import registered_counts
+from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
+from reports.models import AnnualPlan
+from reports.services import number_give
 from targets.choices import QuotaForm
-from targets.models import Movement, Quota, TargetPlan
+from targets.models import Movement, PlanVersion, Quota, TargetPlan
 from targets.services.movements import Key, movements_set
 from targets.services.quotas import quota_add
+from targets.services.review import plan_approve, plan_submit
 from targets.services.start import start_take
 from targets.services.tables import plan_describe, plan_open, rows_set
 
@@ -37,6 +44,8 @@ def load_assigned(unit: Area, facts: dict[str, Any]) -> None:
         movements_set(by=None, plan=plan, rows=rows)
     if stated.get("start_of_review"):
         _follow_the_review(plan)
+    if "way" in stated:
+        _go(plan, stated["way"])
 
 
 def _follow_the_review(plan: TargetPlan) -> None:
@@ -52,3 +61,33 @@ def _follow_the_review(plan: TargetPlan) -> None:
         for place in plan.rows.values_list("place_id", flat=True)
     }
     rows_set(by=None, plan=plan, rows=rows)
+
+
+def _go(plan: TargetPlan, way: dict[str, Any]) -> None:
+    """Submitted and, where the file says so, approved and its plan numbered: by which account, on which day."""
+    who, day = way["submitted"]
+    version = plan_submit(by=_user(who), plan=plan, version=_version(plan))
+    days = {"submitted_at": _noon(day)}
+    if "approved" in way:
+        who, day = way["approved"]
+        plan_approve(by=_user(who), plan=plan, version=_version(plan))
+        days["decided_at"] = _noon(day)
+    PlanVersion.objects.filter(pk=version.pk).update(**days)
+    if "numbered" in way:
+        who, day, number = way["numbered"]
+        paper = AnnualPlan.objects.get(unit=plan.unit, year=plan.year)
+        issued_on = datetime.date.fromisoformat(day)
+        number_give(by=_user(who), plan=paper, version=paper.version, number=number, issued_on=issued_on)
+
+
+def _user(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def _version(plan: TargetPlan) -> int:
+    plan.refresh_from_db(fields=["version"])
+    return plan.version
+
+
+def _noon(day: str) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.fromisoformat(f"{day}T12:00"))

@@ -35,7 +35,7 @@ def test_the_goals_of_son_thanh_are_those_of_its_plan(demo: None) -> None:
 
 def test_the_plan_of_son_thanh_contradicts_its_own_table(demo: None) -> None:
     """The text says 10,08 %; the households of the table give 256/2.538."""
-    found = goal_table(plan=plan("21295", 2025), day=datetime.date(2025, 6, 30)).findings
+    found = goal_table(unit=unit_in_year("21295", 2025), year=2025, day=datetime.date(2025, 6, 30)).findings
 
     messages = [finding.message for finding in found if finding.code == "goal-against-table"]
     assert messages == ["Chỉ tiêu là không quá 10,08 %, còn bảng chỉ tiêu dự kiến 10,09 %."]
@@ -44,7 +44,7 @@ def test_the_plan_of_son_thanh_contradicts_its_own_table(demo: None) -> None:
 
 def test_the_goals_of_dai_lanh_agree_with_its_table_and_nobody_near_poor_is_a_party_member(demo: None) -> None:
     dai_lanh = plan("22492", 2024)
-    found = goal_table(plan=dai_lanh, day=datetime.date(2024, 12, 31)).findings
+    found = goal_table(unit=dai_lanh.unit, year=2024, day=datetime.date(2024, 12, 31)).findings
 
     assert "goal-against-table" not in {finding.code for finding in found}
     assert dai_lanh.goals.get(measure="party_member").text == "Không còn hộ cận nghèo có đảng viên"
