@@ -4,13 +4,11 @@
 as people read it, rounded half up to two decimals; only «100 %» and «0» mean everybody and nobody.
 """
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Protocol, TypeVar
 
 from households.choices import Category
 from povertyplan.core.findings import Finding, Severity
@@ -67,14 +65,6 @@ class Bounds:
 
     low: Fraction
     high: Fraction
-
-
-class Dated(Protocol):
-    @property
-    def on(self) -> datetime.date: ...
-
-
-Actual = TypeVar("Actual", bound=Dated)
 
 
 def units_of(measure: str) -> tuple[GoalUnit, ...]:
@@ -163,12 +153,6 @@ def _holds(comparison: str, value: Fraction, figure: Fraction) -> bool:
     if comparison == Comparison.MORE_THAN:
         return figure > value
     return figure <= value if comparison == Comparison.AT_MOST else figure == value
-
-
-def latest(actuals: Iterable[Actual], day: datetime.date) -> Actual | None:
-    """What was reached by ``day``: the last figure reported until then. Each is cumulative, so none is added."""
-    known = [actual for actual in actuals if actual.on <= day]
-    return max(known, key=lambda actual: actual.on, default=None)
 
 
 def planned(measure: str, unit: str, figures: Figures) -> Fraction | None:

@@ -1,23 +1,28 @@
 """The goals of a plan with what was reached of each, and what is wrong with them."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+from django.urls import reverse
 
 from households.choices import LISTED
 from households.selectors.measures import Basis, Counted, Measured, Sums, measured
+from households.selectors.measures_above import Added, added
 from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import exact_points, format_count, format_rate, rate
 from targets.choices import GoalUnit, Measure
-from targets.models import IndicatorActual, IndicatorTarget, TargetPlan, TargetRow
-from targets.rules.figures import COUNTS, Figures, missing, total
+from targets.models import IndicatorTarget, TargetPlan, TargetRow
+from targets.rules.figures import Figures, missing, total
 from targets.rules.goals import (
     CATEGORIES,
     FALLS,
     PERSONS,
-    RATES,
     SHARES,
     Bounds,
     Goal,
@@ -25,14 +30,15 @@ from targets.rules.goals import (
     check_goals,
     exactly,
     format_value,
-    latest,
     said,
     share_bounds,
     target_words,
     verdict,
 )
+from targets.selectors.deprivations import owner_findings
+from targets.selectors.tables import TargetTable, figures_of
 
-IN_THE_TABLE = (*RATES, *FALLS)
+OF_REPORT = ("on", "part", "whole", "value", "source")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +70,63 @@ class GoalLine:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalTable:
-    lines: tuple[GoalLine, ...]
-    findings: tuple[Finding, ...]
+    """``plan`` None: the unit has no plan for the year, and so no goals."""
+
+    plan: TargetPlan | None = None
+    lines: tuple[GoalLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
-def goal_table(*, plan: TargetPlan, day: datetime.date) -> GoalTable:
-    """Goals in their order with the figures as of ``day``. Three queries, and those of the measures that goals use."""
-    goals = list(goals_of(plan))
-    wanted = {goal.measure for goal in goals if goal.measure}
-    counted = measured(unit=plan.unit, year=plan.year, day=day, wanted=wanted)
-    figures = _figures(plan) if wanted.intersection(IN_THE_TABLE) else None
+def goal_table(*, unit: Area, year: int, day: datetime.date) -> GoalTable:
+    """Goals in their order with the figures as of ``day``. Two queries, and those of the measures that goals use."""
+    rows = list(TargetRow.objects.filter(unit=unit, plan__year=year).select_related("plan"))
+    plan = rows[0].plan if rows else TargetPlan.objects.filter(unit=unit, year=year).first()
+    if plan is None:
+        return GoalTable()
+    goals = list(_reported_by(day, plan=plan))
+    counted = _counted(unit, year, day, {goal.measure for goal in goals if goal.measure})
+    return GoalTable(
+        plan=plan,
+        lines=tuple(_line(goal, counted.get(goal.measure), unit, year) for goal in goals),
+        findings=_findings(goals, [figures_of(row) for row in rows]),
+    )
+
+
+def _counted(unit: Area, year: int, day: datetime.date, wanted: Collection[str]) -> Mapping[str, Measured | Added]:
+    if unit.level == Level.COMMUNE:
+        return measured(unit=unit, year=year, day=day, wanted=wanted)
+    return added(area=unit, year=year, day=day, wanted=wanted)
+
+
+def _reported_by(day: datetime.date, **only: Any) -> Any:
+    """Goals with their leads and the last report until the day. Reports are cumulative, so none is added to another."""
+    goals = IndicatorTarget.objects.filter(**only).select_related("dimension", "lead_department", "lead_body")
+    goals = goals.annotate(report=FilteredRelation("actuals", condition=Q(actuals__on__lte=day)))
+    found = goals.annotate(**{f"report_{name}": F(f"report__{name}") for name in OF_REPORT})
+    return found.order_by("position", "pk", "-report__on").distinct("position", "pk")
+
+
+def findings_beside(table: TargetTable) -> list[Finding]:
+    """What is wrong with the goals and the owners of deprivations of a table, for other pages. None stops a submission.
+
+    Five queries, more for a unit without a list of its own.
+    """
+    unit, year, plan = table.unit, table.year, table.plan
+    if plan is None:
+        return []
+    goals = IndicatorTarget.objects.filter(plan=plan).select_related("lead_department", "lead_body")
+    found = {"goals": _findings(goals, [row.figures for row in table.rows])}
+    if unit.level == Level.COMMUNE:
+        found["deprivations"] = owner_findings(unit=unit, year=year, plan=plan)
+    return [
+        replace(finding, anchor=f"{reverse(f'targets:{page}', args=[unit.code, year])}{finding.anchor}")
+        for page, findings in found.items()
+        for finding in findings
+    ]
+
+
+def _findings(goals: Iterable[IndicatorTarget], rows: Sequence[Figures]) -> tuple[Finding, ...]:
+    """Of the goals beside the totals of the table, which are none while a row has no start figures."""
     facts = (
         Goal(
             text=goal.text,
@@ -86,16 +139,7 @@ def goal_table(*, plan: TargetPlan, day: datetime.date) -> GoalTable:
         )
         for goal in goals
     )
-    return GoalTable(
-        lines=tuple(_line(goal, counted.get(goal.measure), plan, day) for goal in goals),
-        findings=check_goals(facts, figures),
-    )
-
-
-def goals_of(plan: TargetPlan) -> Iterable[IndicatorTarget]:
-    """With their leads and what was reported of them."""
-    related = ("dimension", "lead_department", "lead_body")
-    return IndicatorTarget.objects.filter(plan=plan).select_related(*related).prefetch_related("actuals")
+    return check_goals(facts, None if not rows or any(missing(row) for row in rows) else total(rows))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,91 +151,96 @@ class OpenedGoal:
     is_fall: bool
 
 
-def opened_goal(*, goal: IndicatorTarget, day: datetime.date) -> OpenedGoal:
-    """Households that a counted goal counts; none where nothing was counted."""
-    plan = goal.plan
-    found = measured(unit=plan.unit, year=plan.year, day=day, wanted=[goal.measure]).get(goal.measure)
-    line = _line(goal, found, plan, day)
+def opened_goal(*, unit: Area, year: int, pk: int, day: datetime.date) -> OpenedGoal | None:
+    """Households that a counted goal counts, none where nothing was counted; None without the goal."""
+    goal = _reported_by(day, unit=unit, plan__year=year, pk=pk).first()
+    if goal is None:
+        return None
+    found = _counted(unit, year, day, [goal.measure]).get(goal.measure)
+    line = _line(goal, found, unit, year)
     categories = CATEGORIES.get(goal.scope, LISTED) if goal.measure in SHARES else LISTED
-    rows = [row for row in found.households if row.home.category in categories and row.whole] if found else []
+    homes = found.households if isinstance(found, Measured) else ()
+    rows = [row for row in homes if row.home.category in categories and row.whole]
     rows.sort(key=lambda row: (row.part + row.unknown >= row.whole, row.part >= row.whole))
     return OpenedGoal(line=line, households=tuple(rows), is_fall=goal.measure in (*FALLS, Measure.MINORITY_POOR_FALL))
 
 
-def _figures(plan: TargetPlan) -> Figures | None:
-    """Totals of the table; None while a row has no start figures."""
-    rows = [Figures(**row) for row in TargetRow.objects.filter(plan=plan).values(*COUNTS)]
-    return None if not rows or any(missing(row) for row in rows) else total(rows)
-
-
-def _line(goal: IndicatorTarget, found: Measured | None, plan: TargetPlan, day: datetime.date) -> GoalLine:
+def _line(goal: Any, found: Measured | Added | None, unit: Area, year: int) -> GoalLine:
+    """What was counted goes before what was reported; one level up only when every commune is counted."""
     target = target_words(goal.comparison, goal.value, goal.unit_of_value)
-    if found is not None:
-        reached, bounds = _computed(goal, found, plan.year)
+    lacking = _lacking(found)
+    if found is not None and not (lacking and goal.report_on):
+        reached, bounds = _computed(goal, found, year)
         is_early = found.basis is Basis.STANDING and goal.measure not in (*PERSONS, Measure.PARTY_MEMBER)
-        judged = Verdict.OPEN if is_early else verdict(goal.comparison, goal.value, bounds)
+        judged = Verdict.OPEN if is_early or lacking else verdict(goal.comparison, goal.value, bounds)
         return GoalLine(goal=goal, target=target, reached=reached, verdict=judged)
-    actual = latest(goal.actuals.all(), day)
-    if actual is None:
-        return GoalLine(goal=goal, target=target, reached=None, verdict=Verdict.OPEN, why=_why(goal, plan))
-    bounds = _reported_bounds(actual, goal.unit_of_value)
-    judged = verdict(goal.comparison, goal.value, bounds)
-    return GoalLine(goal=goal, target=target, reached=_reported(actual, goal.unit_of_value), verdict=judged)
+    if goal.report_on is None:
+        return GoalLine(goal=goal, target=target, reached=None, verdict=Verdict.OPEN, why=_why(goal, unit))
+    judged = verdict(goal.comparison, goal.value, _reported_bounds(goal))
+    return GoalLine(goal=goal, target=target, reached=_reported(goal), verdict=judged)
 
 
-def _why(goal: IndicatorTarget, plan: TargetPlan) -> str:
+def _why(goal: IndicatorTarget, unit: Area) -> str:
     if not goal.measure:
         return "Chưa nhập kết quả."
-    if plan.unit.level != Level.COMMUNE:
-        return "Phần mềm đếm ở từng xã; cấp này nhập kết quả."
+    if unit.level != Level.COMMUNE:
+        return "Chưa cộng được từ các xã; có thể nhập kết quả."
     return "Phần mềm chưa có danh sách hộ nghèo, hộ cận nghèo để đếm; có thể nhập kết quả."
 
 
 # What somebody reported
 
 
-def _reported(actual: IndicatorActual, unit: str) -> Reached:
-    if actual.value is not None:
-        return Reached(figure=format_value(actual.value, unit), counts="", on=actual.on, source=actual.source)
-    share = f"{format_count(actual.part)}/{format_count(actual.whole)}"
-    figure = f"{format_rate(rate(actual.part, actual.whole))} %"
-    return Reached(figure=figure, counts=share, on=actual.on, source=actual.source)
+def _reported(goal: Any) -> Reached:
+    if goal.report_value is not None:
+        figure, counts = format_value(goal.report_value, goal.unit_of_value), ""
+    else:
+        figure = f"{format_rate(rate(goal.report_part, goal.report_whole))} %"
+        counts = f"{format_count(goal.report_part)}/{format_count(goal.report_whole)}"
+    return Reached(figure=figure, counts=counts, on=goal.report_on, source=goal.report_source)
 
 
-def _reported_bounds(actual: IndicatorActual, unit: str) -> Bounds | None:
-    if actual.value is not None:
-        return exactly(actual.value)
-    return share_bounds(part=actual.part or 0, whole=actual.whole or 0, unknown=0, unit=unit)
+def _reported_bounds(goal: Any) -> Bounds | None:
+    if goal.report_value is not None:
+        return exactly(goal.report_value)
+    return share_bounds(part=goal.report_part, whole=goal.report_whole, unknown=0, unit=goal.unit_of_value)
 
 
 # What registry and forms count
 
 
-def _computed(goal: IndicatorTarget, found: Measured, year: int) -> tuple[Reached, Bounds | None]:
+def _computed(goal: IndicatorTarget, found: Measured | Added, year: int) -> tuple[Reached, Bounds | None]:
     figure, counts, bounds = _of_share(goal, found) if goal.measure in SHARES else _of_unit(goal, found)
     is_preliminary = found.basis is Basis.PRELIMINARY
     reached = Reached(
         figure=figure,
         counts=counts,
         on=found.on,
-        source=_source(goal.measure, found.basis, year),
+        source=_source(goal.measure, found, year),
         unknown=_unknown(goal, found),
         is_preliminary=is_preliminary,
-        opens=True,
+        opens=isinstance(found, Measured),
     )
     return reached, bounds
 
 
-def _source(measure: str, basis: Basis, year: int) -> str:
+def _lacking(found: Measured | Added | None) -> int:
+    """Communes that are not in the figure."""
+    return found.lacking if isinstance(found, Added) else 0
+
+
+def _source(measure: str, found: Measured | Added, year: int) -> str:
     listed = {
         Basis.RECOGNISED: f"danh sách công nhận năm {year}",
         Basis.PRELIMINARY: f"đợt rà soát năm {year} đang làm",
         Basis.STANDING: f"danh sách đang có hiệu lực, chưa rà soát năm {year}",
-    }[basis]
-    return f"sổ hộ, {listed}" if measure in (*PERSONS, Measure.PARTY_MEMBER) else listed
+    }[found.basis]
+    of_registry = "sổ hộ, " if measure in (*PERSONS, Measure.PARTY_MEMBER) else ""
+    of_units = "cộng từ các xã, " if isinstance(found, Added) else ""
+    return f"{of_units}{of_registry}{listed}"
 
 
-def _of_share(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds | None]:
+def _of_share(goal: IndicatorTarget, found: Measured | Added) -> tuple[str, str, Bounds | None]:
     sums = found.sums(CATEGORIES.get(goal.scope, ()))
     bounds = share_bounds(part=sums.part, whole=sums.whole, unknown=sums.unknown, unit=goal.unit_of_value)
     word = "người" if goal.measure in PERSONS else "hộ"
@@ -202,7 +251,7 @@ def _of_share(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds 
     return ("" if share is None else f"{format_rate(share)} %"), counts, bounds
 
 
-def _of_unit(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds | None]:
+def _of_unit(goal: IndicatorTarget, found: Measured | Added) -> tuple[str, str, Bounds | None]:
     """Rates and falls; a household that is not scored yet may still change either way."""
     part, pending = found.sums().part, found.pending
     if found.before is None:
@@ -230,7 +279,7 @@ def _of_unit(goal: IndicatorTarget, found: Measured) -> tuple[str, str, Bounds |
     return said(at, goal.unit_of_value), counts, Bounds(low=least, high=most)
 
 
-def _unknown(goal: IndicatorTarget, found: Measured) -> str:
+def _unknown(goal: IndicatorTarget, found: Measured | Added) -> str:
     """What the figure does not know, in words; empty where it knows everything."""
     parts, pending = [], found.pending
     if goal.measure in SHARES:
@@ -240,10 +289,12 @@ def _unknown(goal: IndicatorTarget, found: Measured) -> str:
         parts.append("chưa có tổng số hộ của mọi thôn để tính tỷ lệ")
     if pending:
         parts.append(f"{format_count(pending)} hộ chưa chấm điểm, tạm giữ phân loại kỳ trước")
+    if lacking := _lacking(found):
+        parts.append(f"chưa có {format_count(lacking)} xã, vì chưa công nhận kết quả rà soát của năm")
     return "; ".join(parts)
 
 
-def _has_wholes(found: Measured) -> bool:
+def _has_wholes(found: Measured | Added) -> bool:
     return bool(found.whole) and (found.before is None or bool(found.before[1]))
 
 

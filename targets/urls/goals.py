@@ -4,6 +4,7 @@ from targets.views import goals as views
 
 urlpatterns = [
     path("goals/", views.goals, name="goals"),
+    path("goals/check/", views.goal_check, name="goal-check"),
     path("goals/add/", views.goal_add, name="goal-add"),
     path("goals/<int:pk>/", views.goal_edit, name="goal-edit"),
     path("goals/<int:pk>/remove/", views.goal_remove, name="goal-remove"),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +15,8 @@ from targets.choices import GoalScope
 from targets.forms.goals import ActualForm, GoalForm
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
 from targets.permissions import can_plan
-from targets.selectors.goals import GoalTable, goal_table, opened_goal
+from targets.selectors.goals import findings_beside, goal_table, opened_goal
+from targets.selectors.tables import target_table
 from targets.services import goals as services
 
 FORM = "targets/goal_form.html"
@@ -25,17 +26,27 @@ PER_PAGE = 50
 @require_GET
 @unit_view
 def goals(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
-    plan = TargetPlan.objects.select_related("unit").filter(unit=unit, year=year).first()
     day = last_day_shown(unit, year)
-    may = can_plan(request.user, unit)
+    table = goal_table(unit=unit, year=year, day=day)
+    plan, may = table.plan, can_plan(request.user, unit)
     context = {
         "plan": plan,
         "day": day,
-        "goals": goal_table(plan=plan, day=day) if plan else GoalTable(lines=(), findings=()),
+        "goals": table,
         "can_change": may and plan is not None and plan.is_open,
         "can_report": may and plan is not None,
     }
     return render(request, "targets/goals.html", context)
+
+
+@require_GET
+@unit_view
+def goal_check(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
+    """What is wrong with goals and owners of deprivations: the page of the table's way asks after it is shown."""
+    table = target_table(unit=unit, year=year)
+    if table is None:
+        raise Http404("Năm này chưa có bảng chỉ tiêu.")
+    return render(request, "targets/goal_check.html", {"findings": findings_beside(table)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,8 +120,10 @@ def goal_move(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpRespo
 @unit_view
 def goal_households(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     """The households that a counted figure counts: those that bring it down first."""
-    goal = _goal_or_404(unit, year, pk)
-    opened = opened_goal(goal=goal, day=last_day_shown(unit, year))
+    opened = opened_goal(unit=unit, year=year, pk=pk, day=last_day_shown(unit, year))
+    if opened is None:
+        raise Http404("Không có chỉ tiêu này.")
+    goal = opened.line.goal
     page = Paginator(opened.households, PER_PAGE).get_page(request.GET.get("page"))
     context = {"opened": opened, "goal": goal, "page": page, "scope": GoalScope(goal.scope).label}
     return render(request, "targets/goal_households.html", context)

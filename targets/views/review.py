@@ -22,6 +22,7 @@ from targets.models import PlanVersion, TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.review import Act
 from targets.selectors.findings import findings_of
+from targets.selectors.goals import findings_beside
 from targets.selectors.tables import TargetTable, target_table, version_table
 from targets.selectors.versions import (
     CommentLine,
@@ -141,6 +142,7 @@ def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         "table": table,
         "errors": errors,
         "warnings": [*_remarks(open_comments(plan), unit, year), *(row for row in findings if row not in errors)],
+        "beside": findings_beside(table) if table and plan.is_open else [],
         "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
     }
     return _answer(request, form, write, plan, "targets/submit.html", **context)

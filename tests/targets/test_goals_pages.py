@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from households.models import Household, VillageCount
 from povertyplan.areas.models import Area
-from povertyplan.offices.models import Department
-from povertyplan.offices.services import office_add
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
+from targets.selectors.goals import goal_table
 from targets.services import goals as services
-from targets.services.tables import plan_open, row_set
+from targets.services.tables import plan_open
 from tests.factories import VillageFactory
 from tests.households import build, years
 from tests.households.answers import answer
@@ -180,16 +179,19 @@ def test_a_rate_without_every_villages_count_says_so(
     assert (line.reached.figure, line.reached.counts, line.verdict) == ("12,50 %", "1/8 hộ", "missed")
 
 
-def test_the_reported_actual_of_the_year_is_the_latest_of_its_day_and_no_sum(
-    officer_client: Client, commune: Area, plan: TargetPlan
-) -> None:
+def test_the_reported_actual_of_the_year_is_the_latest_of_its_day_and_no_sum(commune: Area, plan: TargetPlan) -> None:
     row = goal(plan, **TYPED, value=20)
     for on, value in ((datetime.date(YEAR, 6, 30), 12), (datetime.date(YEAR, 12, 31), 15)):
         IndicatorActual.objects.create(goal=row, unit=commune, on=on, value=value, source="Báo cáo")
 
-    (line,) = shown(officer_client, commune).lines
+    def known(on: datetime.date) -> Any:
+        (line,) = goal_table(unit=commune, year=YEAR, day=on).lines
+        return line
 
+    line = known(datetime.date(YEAR, 12, 31))
     assert (line.reached.figure, line.reached.on, line.verdict) == ("15 người", datetime.date(YEAR, 12, 31), "missed")
+    assert known(datetime.date(YEAR, 12, 30)).reached.figure == "12 người"
+    assert known(datetime.date(YEAR, 6, 29)).reached is None
 
 
 def test_a_share_is_never_the_average_of_shares(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
@@ -211,21 +213,6 @@ def test_a_goal_without_any_figure_says_why(officer_client: Client, commune: Are
 
     assert typed.why == "Chưa nhập kết quả."
     assert counted.why.startswith("Phần mềm chưa có danh sách")
-
-
-def test_findings_name_goals_without_a_lead_and_against_the_table(
-    officer_client: Client, commune: Area, village: Area, plan: TargetPlan
-) -> None:
-    row_set(by=None, plan=plan, place=village, households=100, poor_households=20, near_poor_households=5,
-            poor_reduction=5, near_poor_reduction=0)  # fmt: skip
-    lead = office_add(by=None, unit=commune, model=Department, name="Phòng Kinh tế")
-    goal(plan, measure="poor_rate", comparison="at_most", value=14, scope="unit", lead_department=lead)
-    goal(plan, measure="latrine")
-
-    findings = shown(officer_client, commune).findings
-
-    assert [finding.code for finding in findings] == ["goal-against-table", "goal-no-lead"]
-    assert "15,00 %" in findings[0].message
 
 
 def form(**values: Any) -> dict[str, Any]:
@@ -329,22 +316,10 @@ def test_without_a_plan_the_page_leads_to_the_table(officer_client: Client, comm
     assert address(commune, "table") in html_of(officer_client, address(commune))
 
 
-def test_the_level_above_a_commune_reports_by_hand(commune: Area) -> None:
-    from targets.selectors.goals import goal_table
-
-    assert commune.parent
-    plan = TargetPlan.objects.create(unit=commune.parent, year=YEAR)
-    goal(plan, measure="insured")
-
-    (line,) = goal_table(plan=plan, day=datetime.date(YEAR, 12, 31)).lines
-
-    assert line.why == "Phần mềm đếm ở từng xã; cấp này nhập kết quả."
-
-
-# Session, user, grants, unit, two of the frame; plan, goals, reports, table; and thirteen of all measures.
-ALL_QUERIES = 23
-# Without rates and falls: rounds, lists, persons, answers; no table.
-SHARES_QUERIES = 14
+# Session, user, grants, unit, two of the frame; table with its plan, goals with their reports; and all measures.
+ALL_QUERIES = 12
+# Without the households of the unit, by which rates divide.
+SHARES_QUERIES = 11
 
 
 @pytest.mark.parametrize("count", [1, 3])

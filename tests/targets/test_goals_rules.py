@@ -1,7 +1,5 @@
 """Goals in words, their verdict and what contradicts them: pure functions."""
 
-import datetime
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,7 +16,6 @@ from targets.rules.goals import (
     Verdict,
     check_goals,
     exactly,
-    latest,
     planned,
     said,
     scopes_of,
@@ -149,30 +146,6 @@ def test_a_known_figure_is_never_open(comparison: str, value: int, part: int) ->
     bounds = share_bounds(part=part, whole=40, unknown=0, unit="households")
 
     assert verdict(comparison, Decimal(value), bounds) is not Verdict.OPEN
-
-
-@dataclass(frozen=True)
-class Report:
-    on: datetime.date
-    value: int
-
-
-def test_the_actual_of_a_year_is_the_latest_and_no_sum() -> None:
-    half, year = Report(datetime.date(2025, 6, 30), 12), Report(datetime.date(2025, 12, 31), 23)
-
-    assert latest([year, half], datetime.date(2025, 12, 31)) is year
-    assert latest([year, half], datetime.date(2025, 7, 1)) is half
-    assert latest([year, half], datetime.date(2025, 6, 29)) is None
-
-
-@given(st.lists(st.integers(1, 365), unique=True, min_size=1), st.integers(1, 365))
-def test_the_latest_is_one_of_the_reports_and_none_later_is_known(days: list[int], asked: int) -> None:
-    start = datetime.date(2024, 12, 31)
-    reports = [Report(start + datetime.timedelta(days=day), day) for day in days]
-
-    found = latest(reports, start + datetime.timedelta(days=asked))
-
-    assert found is None or (found.value <= asked and not any(found.value < day <= asked for day in days))
 
 
 def test_an_exact_figure_is_rounded_where_it_is_said() -> None:
