@@ -65,10 +65,10 @@ class Meaning(TextChoices):
 class Method(TextChoices):
     """How a quota is spread over villages."""
 
-    PROPORTIONAL = "proportional", "theo tỷ trọng hộ nghèo"
+    PROPORTIONAL = "proportional", "theo tỷ trọng số hộ đầu năm"
     EQUAL_END_RATE = "equal_end_rate", "cùng tỷ lệ cuối năm"
-    WEIGHTED = "weighted", "ưu tiên thôn đặc biệt khó khăn"
-    REGISTERED = "registered", "theo số hộ đăng ký thoát nghèo"
+    WEIGHTED = "weighted", "ưu tiên nơi đặc biệt khó khăn"
+    REGISTERED = "registered", "theo số hộ đăng ký"
     BY_HAND = "by_hand", "nhập tay"
 
 

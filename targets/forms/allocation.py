@@ -45,14 +45,14 @@ class AskForm(forms.Form):
 class Shares:
     """Shares of a POST by the key of the place: read, what was typed, and what is wrong with it."""
 
-    households: dict[int, int] = field(default_factory=dict)
+    households: dict[int, int | None] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
     typed: dict[int, str] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 
 
-def read_shares(data: Mapping[str, str], places: Iterable[int]) -> Shares:
-    """``share-<place>`` and ``version-<place>``; a blank share is none."""
+def read_shares(data: Mapping[str, str], places: Iterable[int], *, blank: int | None = 0) -> Shares:
+    """``share-<place>`` and ``version-<place>``; a blank share counts as ``blank``."""
     shares = Shares()
     for key in places:
         text, version = data.get(f"{SHARE}{key}"), data.get(f"{VERSION}{key}", "")
@@ -62,7 +62,7 @@ def read_shares(data: Mapping[str, str], places: Iterable[int]) -> Shares:
             continue
         shares.typed[key] = text
         try:
-            shares.households[key] = parse_count(text) if text.strip() else 0
+            shares.households[key] = parse_count(text) if text.strip() else blank
         except NotACount as error:
             shares.errors[key] = str(error)
     return shares

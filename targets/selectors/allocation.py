@@ -90,12 +90,23 @@ def asked_for(plan: TargetPlan, figures: Figures, kind: Kind) -> Requirement | N
     return strictest(quotas_of(plan), figures).get(kind.subject)
 
 
+def usual_number(table: TargetTable, kind: Kind, requirement: Requirement | None) -> int | None:
+    """What the quota asks for, but not more than there are; without one what the table has."""
+    there: int | None = getattr(table.total, kind.listed)
+    if requirement is None or requirement.households is None:
+        reduction: int | None = getattr(table.total, kind.reduction)
+        return reduction
+    return requirement.households if there is None else min(requirement.households, there)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """A share with the end rate it leaves and its difference to what the table has."""
 
     method: Method
+    place: Place
     households: int
+    sentence: str
     end_rate: Decimal | None
     change: int
 
@@ -110,6 +121,7 @@ class Column:
 
     method: Method
     allocation: Allocation
+    cells: tuple[Cell, ...]
     lowest: Decimal | None
     highest: Decimal | None
     changed: int
@@ -163,7 +175,9 @@ def cells_of(allocation: Allocation, stored: Mapping[int, int | None]) -> list[C
     return [
         Cell(
             method=allocation.method,
+            place=share.place,
             households=share.households,
+            sentence=share.sentence,
             end_rate=_end_rate(share.place, share.households),
             change=share.households - (stored[share.place.key] or 0),
         )
@@ -182,6 +196,7 @@ def _column(allocation: Allocation, cells: list[Cell]) -> Column:
     return Column(
         method=allocation.method,
         allocation=allocation,
+        cells=tuple(cells),
         lowest=extreme(min),
         highest=extreme(max),
         changed=sum(bool(cell.change) for cell in cells),
@@ -222,15 +237,13 @@ def last_take(plan: TargetPlan, kind: Kind) -> Take | None:
     return Take(at=last.pgh_created_at, who=last.who or "", method=method, context=last.pgh_context_id)
 
 
-def replaced_by(plan: TargetPlan, kind: Kind, take: Take) -> dict[int, int]:
-    """What the places that the take changed had until then, by the key of the place; blank as none. Two queries."""
+def replaced_by(plan: TargetPlan, kind: Kind, take: Take) -> dict[int, int | None]:
+    """What the places that the take changed had until then, by the key of the place. Two queries."""
     taken = dict(_events(plan).filter(pgh_context=take.context).values_list("pgh_obj_id", "version"))
     earlier = {row: version - 1 for row, version in taken.items()}
     older = _events(plan).filter(pgh_obj__in=earlier, version__in=set(earlier.values())).order_by("pgh_id")
     return {
-        event.place_id: getattr(event, kind.reduction) or 0
-        for event in older
-        if event.version == earlier[event.pgh_obj_id]
+        event.place_id: getattr(event, kind.reduction) for event in older if event.version == earlier[event.pgh_obj_id]
     }
 
 

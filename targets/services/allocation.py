@@ -1,6 +1,7 @@
 """The one write of an allocation: the shares of a method become the reductions of the table."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +10,14 @@ from povertyplan.accounts.models import User
 from povertyplan.core.versions import EditConflict, FieldConflict, last_author
 from targets.choices import Method, QuotaSubject
 from targets.models import TargetPlan, TargetRow
-from targets.selectors.allocation import KINDS, action_of
+from targets.rules.allocation import USUAL_WEIGHT, CannotAllocate, Terms, allocate
+from targets.selectors.allocation import KINDS, Kind, action_of, places_for
+from targets.selectors.tables import target_table
 from targets.services.gate import lock_open
 from targets.services.tables import set_rows
+
+DIFFERS = "differs"
+OTHER_SHARES = "Số liệu vừa thay đổi nên cách tính cho kết quả khác với lúc xem. Chưa ghi gì; xem lại rồi ghi."
 
 
 @transaction.atomic
@@ -21,32 +27,34 @@ def allocation_take(
     plan: TargetPlan,
     method: Method,
     kind: QuotaSubject,
-    shares: Mapping[int, int],
+    quota: int,
+    shares: Mapping[int, int | None],
     versions: Mapping[int, int],
+    weight: Fraction = USUAL_WEIGHT,
 ) -> int:
-    """Write ``{place pk: households}`` as the net reductions of all rows; how many rows changed.
+    """Write ``{place pk: households}``, together ``quota``, as the net reductions of all rows; how many rows changed.
 
     ``versions`` are those of the rows when the shares were worked out: shares follow from every figure of the table,
     so any row changed since raises EditConflict and nothing is written. ValidationError where places came or went,
-    where a place would reduce more than it has, or while the plan is closed. What was stays in the history.
+    where the method gives other shares now (code ``DIFFERS``: flags or registrations changed), where it cannot spread
+    the quota, or while the plan is closed. By hand a share may be None, which leaves the cell blank. What was stays in
+    the history.
     """
     stored = lock_open(by=by, plan=plan)
     rows = list(
         TargetRow.objects.filter(plan=stored).select_related("place").select_for_update(of=("self",)).order_by("pk")
     )
-    field = KINDS[kind].reduction
+    about = KINDS[kind]
     if {row.place_id for row in rows} != set(shares):
         raise ValidationError("Bảng vừa có thêm hoặc bớt dòng. Xem lại rồi ghi.")
-    _refuse_stale(rows, field, shares, versions)
-    new = {place: {field: households} for place, households in shares.items()}
-    try:
-        return set_rows(by=by, plan=stored, rows=new, action=action_of(kind, method)).changed
-    except ValidationError as error:
-        raise ValidationError(_with_names(error, {row.place_id: row.place.title for row in rows})) from error
+    _refuse_stale(rows, about.reduction, shares, versions)
+    _refuse_other_shares(stored, method, about, quota, shares, weight)
+    new = {place: {about.reduction: households} for place, households in shares.items()}
+    return set_rows(by=by, plan=stored, rows=new, action=action_of(kind, method)).changed
 
 
 def _refuse_stale(
-    rows: Sequence[TargetRow], field: str, shares: Mapping[int, int], versions: Mapping[int, int]
+    rows: Sequence[TargetRow], field: str, shares: Mapping[int, int | None], versions: Mapping[int, int]
 ) -> None:
     stale = next((row for row in rows if row.version != versions.get(row.place_id)), None)
     if stale is None:
@@ -58,12 +66,17 @@ def _refuse_stale(
     raise EditConflict(row=stale, fields=[conflict], mine={field: mine}, who=who, when=when)
 
 
-def _with_names(error: ValidationError, names: Mapping[int, str]) -> list[str]:
-    """«Thôn Thượng: …» for each sentence that speaks of a place."""
-    if not hasattr(error, "error_dict"):
-        return error.messages
-    return [
-        f"{names.get(int(key.partition('.')[0]), '')}: {sentence}"
-        for key, sentences in error.message_dict.items()
-        for sentence in sentences
-    ]
+def _refuse_other_shares(
+    plan: TargetPlan, method: Method, kind: Kind, quota: int, shares: Mapping[int, int | None], weight: Fraction
+) -> None:
+    """Who takes a method takes what it gives on the figures of now; by hand the rules of every method hold."""
+    table = target_table(unit=plan.unit, year=plan.year)
+    places = places_for(table, kind) if table else ()
+    by_hand = {place: households or 0 for place, households in shares.items()}
+    try:
+        found = allocate(method, quota, places, terms=Terms(word=kind.word, weight=weight, by_hand=by_hand))
+    except CannotAllocate as error:
+        raise ValidationError(f"Chưa ghi gì. {error}") from error
+    given = {share.place.key: share.households for share in found.shares}
+    if given != (by_hand if method == Method.BY_HAND else shares):
+        raise ValidationError(OTHER_SHARES, code=DIFFERS)

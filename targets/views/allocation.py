@@ -1,7 +1,8 @@
 """A quota spread over the places of a table: methods side by side, one explained, one taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from targets.choices import Method, QuotaSubject
 from targets.forms.allocation import START_WEIGHT, AskForm, Shares, read_shares
 from targets.models import TargetPlan
 from targets.permissions import can_plan
-from targets.rules.allocation import Allocation, CannotAllocate, Place, Terms, allocate
+from targets.rules.allocation import CannotAllocate, Place, Terms, allocate
 from targets.rules.quotas import Requirement
 from targets.selectors.allocation import (
     KINDS,
@@ -33,11 +34,12 @@ from targets.selectors.allocation import (
     places_for,
     replaced_by,
     stored_reductions,
+    usual_number,
 )
 from targets.selectors.tables import TargetTable, target_table
-from targets.services.allocation import allocation_take
+from targets.services.allocation import DIFFERS, allocation_take
 
-DIFFERS = "Số liệu vừa thay đổi nên cách tính cho kết quả khác với lúc xem. Chưa ghi gì; xem lại rồi ghi."
+BEFORE = "before"
 STALE = "{row} vừa được {who} sửa lúc {when}. Chưa ghi gì; xem lại theo số mới rồi ghi."
 
 
@@ -95,7 +97,8 @@ def one_method(request: UnitRequest, unit: Area, year: int, method: str) -> Http
     if is_post:
         return _take(request, ask, Method(method))
     if method == Method.BY_HAND:
-        return _hand_page(request, ask, _hand_start(request.GET.get("from", ""), ask))
+        source = request.GET.get("from", "")
+        return _before_page(request, ask) if source == BEFORE else _hand_page(request, ask, _hand_start(source, ask))
     return _method_page(request, ask, Method(method))
 
 
@@ -106,7 +109,7 @@ def _ask(data: Mapping[str, str], unit: Area, year: int) -> Ask | None:
         return None
     kind = KINDS.get(data.get("kind", ""), KINDS[QuotaSubject.POOR])  # type: ignore[call-overload]
     requirement = asked_for(table.plan, table.total, kind)
-    form = AskForm(data, number=_usual_number(table, kind, requirement))
+    form = AskForm(data, number=usual_number(table, kind, requirement))
     is_valid = form.is_valid()
     return Ask(
         table=table,
@@ -118,15 +121,6 @@ def _ask(data: Mapping[str, str], unit: Area, year: int) -> Ask | None:
         number=form.cleaned_data["number"] if is_valid else None,
         terms=Terms(word=kind.word, weight=Fraction(form.cleaned_data["weight"] if is_valid else START_WEIGHT)),
     )
-
-
-def _usual_number(table: TargetTable, kind: Kind, requirement: Requirement | None) -> int | None:
-    """What the quota asks for, but not more than there are; without one what the table has."""
-    there: int | None = getattr(table.total, kind.listed)
-    if requirement is None or requirement.households is None:
-        reduction: int | None = getattr(table.total, kind.reduction)
-        return reduction
-    return requirement.households if there is None else min(requirement.households, there)
 
 
 def _frame(request: UnitRequest, ask: Ask) -> dict[str, Any]:
@@ -173,35 +167,43 @@ def _method_page(
     stored, versions = stored_reductions(ask.table, ask.kind), _versions(ask)
     rows = [
         Row(
-            place=share.place,
-            version=versions[share.place.key],
-            stored=stored[share.place.key],
-            households=share.households,
-            sentence=share.sentence,
+            place=cell.place,
+            version=versions[cell.place.key],
+            stored=stored[cell.place.key],
+            households=cell.households,
+            sentence=cell.sentence,
             change=cell.change,
             end_rate=cell.end_rate,
         )
-        for share, cell in zip(found.shares, cells_of(found, stored), strict=True)
+        for cell in cells_of(found, stored)
     ]
     context |= {"note": found.note, "rows": rows, "changed": sum(bool(row.change) for row in rows)}
     return render(request, "targets/allocation_method.html", context, status=status)
 
 
 def _hand_start(source: str, ask: Ask) -> dict[int, str]:
-    """What stands in the boxes first: the shares of a method, what the last take replaced, or what the table has."""
-    stored = stored_reductions(ask.table, ask.kind)
-    start: dict[int, int | None] = dict(stored)
-    if source == "before":
-        take = last_take(ask.plan, ask.kind)
-        before = replaced_by(ask.plan, ask.kind, take) if take else {}
-        start |= {key: number for key, number in before.items() if key in stored}
-    elif source in Method.values and source != Method.BY_HAND:
-        try:
+    """What stands in the boxes first: the shares of a method, or what the table has."""
+    start = stored_reductions(ask.table, ask.kind)
+    if source in Method.values and source != Method.BY_HAND:
+        with suppress(CannotAllocate):
             found = allocate(Method(source), ask.number or 0, ask.places, terms=ask.terms)
-        except CannotAllocate:
-            return {key: format_count(number) for key, number in stored.items()}
-        start = {share.place.key: share.households for share in found.shares}
-    return {key: format_count(number) for key, number in start.items()}
+            start = {share.place.key: share.households for share in found.shares}
+    return _as_typed(start)
+
+
+def _as_typed(numbers: Mapping[int, int | None]) -> dict[int, str]:
+    return {key: format_count(number) for key, number in numbers.items()}
+
+
+def _before_page(request: UnitRequest, ask: Ask) -> HttpResponse:
+    """What the last take replaced, blank where it was blank; the number to spread is the sum of that."""
+    stored, take = stored_reductions(ask.table, ask.kind), last_take(ask.plan, ask.kind)
+    before = replaced_by(ask.plan, ask.kind, take) if take else {}
+    start = stored | {key: number for key, number in before.items() if key in stored}
+    number = sum(households or 0 for households in start.values())
+    form = AskForm({"number": number, "weight": ask.weight})
+    form.is_valid()
+    return _hand_page(request, replace(ask, form=form, number=number), _as_typed(start), is_restoring=True)
 
 
 def _hand_page(
@@ -212,8 +214,9 @@ def _hand_page(
     errors: Mapping[int, str] | None = None,
     notice: str = "",
     status: int = 200,
+    is_restoring: bool = False,
 ) -> HttpResponse:
-    """Boxes for every place; what was typed stays in them."""
+    """Boxes for every place; what was typed stays in them. ``is_restoring``: a blank box makes its cell blank again."""
     stored, versions = stored_reductions(ask.table, ask.kind), _versions(ask)
     rows = [
         Row(
@@ -225,7 +228,7 @@ def _hand_page(
         )
         for place in ask.places
     ]
-    context = _frame(request, ask) | {"method": Method.BY_HAND, "notice": notice, "rows": rows}
+    context = _frame(request, ask) | {"notice": notice, "rows": rows, "is_restoring": is_restoring}
     return render(request, "targets/allocation_hand.html", context, status=status)
 
 
@@ -235,26 +238,24 @@ def _versions(ask: Ask) -> dict[int, int]:
 
 def _take(request: UnitRequest, ask: Ask, method: Method) -> HttpResponse:
     """Write what was seen, if it still is what the method gives."""
-    shares = read_shares(request.POST, [place.key for place in ask.places])
+    blank = None if _is_restoring(request, method) else 0
+    shares = read_shares(request.POST, [place.key for place in ask.places], blank=blank)
     if shares.errors:
         return _again(request, ask, method, shares, "Có ô chưa ghi đúng; chưa ghi gì.", status=422)
-    terms = Terms(word=ask.terms.word, weight=ask.terms.weight, by_hand=shares.households)
     try:
-        found = allocate(method, ask.number or 0, ask.places, terms=terms)
-        if _numbers(found) != shares.households:
-            return _again(request, ask, method, shares, DIFFERS, status=409)
         changed = allocation_take(
             by=request.user,
             plan=ask.plan,
             method=method,
             kind=ask.kind.subject,
+            quota=ask.number or 0,
             shares=shares.households,
             versions=shares.versions,
+            weight=ask.terms.weight,
         )
-    except CannotAllocate as error:
-        return _again(request, ask, method, shares, f"Chưa ghi gì. {error}", status=422)
     except ValidationError as error:
-        return _again(request, ask, method, shares, " ".join(error.messages), status=422)
+        status = 409 if getattr(error, "code", None) == DIFFERS else 422
+        return _again(request, ask, method, shares, " ".join(error.messages), status=status)
     except EditConflict as conflict:
         return _again(request, ask, method, shares, _stale(conflict), status=409)
     messages.success(
@@ -265,8 +266,8 @@ def _take(request: UnitRequest, ask: Ask, method: Method) -> HttpResponse:
     return redirect("targets:table", code=request.unit.code, year=request.year)
 
 
-def _numbers(found: Allocation) -> dict[int, int]:
-    return {share.place.key: share.households for share in found.shares}
+def _is_restoring(request: UnitRequest, method: Method) -> bool:
+    return method == Method.BY_HAND and request.POST.get("from") == BEFORE
 
 
 def _stale(conflict: EditConflict) -> str:
@@ -278,5 +279,13 @@ def _again(request: UnitRequest, ask: Ask, method: Method, shares: Shares, notic
     """The page once more, on the figures of now; by hand with what was typed."""
     fresh = _ask(request.POST, ask.table.unit, ask.table.year) or ask
     if method == Method.BY_HAND:
-        return _hand_page(request, fresh, shares.typed, errors=shares.errors, notice=notice, status=status)
+        return _hand_page(
+            request,
+            fresh,
+            shares.typed,
+            errors=shares.errors,
+            notice=notice,
+            status=status,
+            is_restoring=_is_restoring(request, method),
+        )
     return _method_page(request, fresh, method, notice=notice, status=status)

@@ -156,11 +156,11 @@ def test_a_method_is_taken_as_it_was_seen(
 ) -> None:
     answer = officer_client.post(address(commune, "proportional"), seen(plan, 4, 2, 1), follow=True)
     assert reductions(plan) == [4, 2, 1]
-    assert "Đã ghi 7 hộ nghèo giảm, cách «theo tỷ trọng hộ nghèo»: 3 dòng thay đổi." in answer.content.decode()
+    assert "Đã ghi 7 hộ nghèo giảm, cách «theo tỷ trọng số hộ đầu năm»: 3 dòng thay đổi." in answer.content.decode()
     take = last_take(plan, KINDS[QuotaSubject.POOR])
     assert take is not None
     assert (take.who, take.method) == (str(officer), Method.PROPORTIONAL)
-    assert list(replaced_by(plan, KINDS[QuotaSubject.POOR], take).values()) == [0, 0, 0]
+    assert list(replaced_by(plan, KINDS[QuotaSubject.POOR], take).values()) == [None, None, None]
     assert last_take(plan, KINDS[QuotaSubject.NEAR_POOR]) is None
 
 
@@ -169,10 +169,34 @@ def test_what_a_take_replaced_can_be_put_back(officer_client: Client, commune: A
     officer_client.post(address(commune, "equal_end_rate"), seen(plan, 7, 0, 0))
     page = officer_client.get(address(commune)).content.decode()
     assert "Lần ghi phân bổ gần nhất" in page
-    hand = officer_client.get(address(commune, "by_hand", "?number=7&from=before"))
+    hand = officer_client.get(address(commune, "by_hand", "?number=9&from=before"))
     assert [row.typed for row in hand.context["rows"]] == ["4", "2", "1"]
+    assert hand.context["ask"].number == 7
     officer_client.post(address(commune, "by_hand"), seen(plan, 4, 2, 1))
     assert reductions(plan) == [4, 2, 1]
+
+
+def test_a_cell_that_was_blank_before_a_take_is_put_back_blank(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    row_set(by=None, plan=plan, place=plan.rows.order_by("place__position")[1].place, poor_reduction=0)
+    officer_client.post(address(commune, "proportional"), seen(plan, 4, 2, 1))
+    hand = officer_client.get(address(commune, "by_hand", "?number=7&from=before"))
+    assert [row.typed for row in hand.context["rows"]] == ["", "0", ""]
+    assert 'name="from" value="before"' in hand.content.decode()
+    wrong = officer_client.post(address(commune, "by_hand"), seen(plan, "", 0, "x", **{"from": "before"}))
+    assert 'name="from" value="before"' in wrong.content.decode()
+    officer_client.post(address(commune, "by_hand"), seen(plan, "", 0, "", **{"from": "before"}))
+    assert reductions(plan) == [None, 0, None]
+
+
+def test_only_by_hand_leaves_a_cell_blank(officer: User, plan: TargetPlan) -> None:
+    rows = list(plan.rows.order_by("place__position"))
+    common: dict[str, Any] = {"by": officer, "plan": plan, "kind": QuotaSubject.POOR, "quota": 0}
+    common |= {"shares": {row.place_id: None for row in rows}, "versions": {row.place_id: row.version for row in rows}}
+    with pytest.raises(ValidationError, match="kết quả khác với lúc xem"):
+        allocation_take(method=Method.PROPORTIONAL, **common)
+    assert allocation_take(method=Method.BY_HAND, **common) == 0
 
 
 def test_by_hand_starts_from_a_method_and_has_to_add_up(
@@ -267,7 +291,7 @@ def test_one_level_up_the_places_are_communes(db: None) -> None:
     assert [place.listed for place in places] == [10, 30]
     versions = {row.place_id: row.version for row in table.rows}
     shares = {places[0].key: 2, places[1].key: 6}
-    common = {"by": None, "plan": plan, "method": Method.PROPORTIONAL, "kind": QuotaSubject.POOR}
+    common = {"by": None, "plan": plan, "method": Method.PROPORTIONAL, "kind": QuotaSubject.POOR, "quota": 8}
     assert allocation_take(shares=shares, versions=versions, **common) == 2
 
 
@@ -277,12 +301,12 @@ def test_the_service_refuses_who_may_not_plan_other_places_and_more_than_there_i
     rows = list(plan.rows.order_by("place__position"))
     shares = {row.place_id: 1 for row in rows}
     versions = {row.place_id: row.version for row in rows}
-    common: dict[str, Any] = {"plan": plan, "method": Method.BY_HAND, "kind": QuotaSubject.NEAR_POOR}
+    common: dict[str, Any] = {"plan": plan, "method": Method.BY_HAND, "kind": QuotaSubject.NEAR_POOR, "quota": 3}
     with pytest.raises(PermissionDenied):
         allocation_take(by=leader, shares=shares, versions=versions, **common)
     with pytest.raises(ValidationError, match="thêm hoặc bớt dòng"):
         allocation_take(by=officer, shares={rows[0].place_id: 1}, versions=versions, **common)
-    with pytest.raises(ValidationError, match="Thôn Làng 2: Số hộ cận nghèo giảm nhiều hơn"):
+    with pytest.raises(ValidationError, match="Thôn Làng 2: 1 hộ, chỉ có 0 hộ cận nghèo"):
         allocation_take(by=officer, shares=shares, versions=versions, **common)
     with pytest.raises(EditConflict):
         allocation_take(by=officer, shares=shares, versions={}, **common)
