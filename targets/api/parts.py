@@ -1,15 +1,13 @@
-"""What belongs to a plan: quotas as they were assigned, versions as they were submitted, goals."""
+"""What belongs to a plan: quotas as they were assigned, versions as they were submitted."""
 
 from typing import Any, cast
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from targets.api.base import TAGS, TargetApi
-from targets.models import IndicatorTarget, PlanVersion, Quota
+from targets.api.base import TAGS, PartAddress, PartApi, PartRemoval, TargetApi
+from targets.models import PlanVersion, Quota
 from targets.permissions import can_plan
 from targets.selectors.tables import version_table
 from targets.selectors.versions import versions_of
@@ -17,13 +15,10 @@ from targets.serializers import plans as shapes
 from targets.services import quotas as services
 
 
-class Quotas(TargetApi):
-    def quota(self, pk: int) -> Quota:
-        return self.find(Quota.objects.select_related("unit", "plan", "paper"), pk=pk)
-
-    def now(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
-        row = self.quota(pk)
-        return self.answer(row, shapes.QuotaShown(row).data, code)
+class Quotas(PartApi):
+    rows = Quota.objects.select_related("unit", "plan__unit", "paper")
+    shown = shapes.QuotaShown
+    route = "quota"
 
 
 class QuotaList(Quotas):
@@ -40,23 +35,10 @@ class QuotaList(Quotas):
         plan = self.plan(pk)
         self.may(can_plan, plan.unit)
         sent = self.with_paper(self.sent(shapes.QuotaAdded), plan.unit)
-        quota = services.quota_add(by=self.user, plan=plan, **sent)
-        answer = self.now(quota.pk, status.HTTP_201_CREATED)
-        answer["Location"] = reverse("api:quota", args=[quota.pk])
-        return answer
+        return self.made(services.quota_add(by=self.user, plan=plan, **sent))
 
 
-class QuotaAddress(Quotas):
-    has_etag = True
-
-    def to_change(self, pk: int) -> Quota:
-        row = self.quota(pk)
-        self.may(can_plan, row.unit)
-        self.demand_header()
-        return row
-
-
-class QuotaDetail(QuotaAddress):
+class QuotaDetail(Quotas, PartAddress):
     needs_version = frozenset({"PATCH"})
 
     @extend_schema(operation_id="target_quota_read", tags=TAGS, responses=shapes.QuotaShown)
@@ -76,18 +58,15 @@ class QuotaDetail(QuotaAddress):
         return self.now(pk)
 
 
-class QuotaRemove(QuotaAddress):
-    has_etag = False
-    needs_version = frozenset({"POST"})
-
+class QuotaRemove(Quotas, PartRemoval):
     @extend_schema(operation_id="target_quota_remove", tags=TAGS, request=None, responses={200: shapes.QuotaShown})
     def post(self, request: Request, pk: int) -> Response:
         """Remove a number written down by mistake; answers with what it was."""
-        row = self.to_change(pk)
-        version = self.version(row)
-        gone = shapes.QuotaShown(row).data
-        services.quota_remove(by=self.user, quota=row, version=version)
-        return Response(gone)
+
+        def remove(row: Quota, version: int) -> None:
+            services.quota_remove(by=self.user, quota=row, version=version)
+
+        return self.removed(pk, remove)
 
 
 class VersionList(TargetApi):
@@ -107,11 +86,3 @@ class VersionDetail(TargetApi):
         row = cast(Any, self.find(PlanVersion.objects.select_related(*people), pk=pk))
         row.table = version_table(row)
         return self.answer(row, shapes.VersionWhole(row).data)
-
-
-class GoalList(TargetApi):
-    @extend_schema(operation_id="target_goals_list", tags=TAGS, responses=shapes.GoalShown(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        """The goals beside the quota, in their order."""
-        goals = IndicatorTarget.objects.filter(plan=self.plan(pk)).select_related("lead_department", "lead_body")
-        return self.pages(goals.order_by("position", "pk"), shapes.GoalShown)

@@ -141,6 +141,20 @@ class PlanAdjust(PlanAddress):
         return self.now(pk)
 
 
+class PlanDropAdjustment(PlanAddress):
+    needs_version = frozenset({"POST"})
+
+    @extend_schema(
+        operation_id="target_plan_drop_adjustment", tags=TAGS, request=None, responses={200: shapes.PlanWhole}
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Take the adjustment back: the figures of the version in force again, approved as they were."""
+        row = self.to_change(pk, Act.DROP)
+        version = self.version(row)
+        review.adjustment_drop(by=self.user, plan=row, version=version)
+        return self.now(pk)
+
+
 class RowDetail(TargetApi):
     """A row of a plan, which has a version of its own: two people write to two villages at once."""
 

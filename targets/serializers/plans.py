@@ -1,4 +1,4 @@
-"""Plans, their rows, quotas, goals and versions as the API shows and takes them."""
+"""Plans, their rows, quotas and versions as the API shows and takes them."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from rest_framework import serializers
 from povertyplan.accounts.api import UnitFields, UnitQuery
 from povertyplan.core.api.fields import Body, Choice, Count, Day, Exact, Id, Shown, Text
 from targets import choices
-from targets.models import IndicatorTarget, PlanVersion, Quota, TargetPlan
+from targets.models import PlanVersion, Quota, TargetPlan
 from targets.rules.figures import COUNTS
+from targets.rules.rows import LONGEST_REMARK, MOST
 
-MOST = 1_000_000
 COMPUTED = ("households_end", "poor_end", "near_poor_end", "listed", "listed_end", "poor_escapes", "near_poor_escapes")
 RATES = (
     "poor_rate",
@@ -59,7 +59,7 @@ class RowChanges(Body):
 
     def get_fields(self) -> dict[str, Any]:
         counts = {name: Count(required=False, allow_null=True, max_value=MOST) for name in COUNTS}
-        return counts | {"remark": Text(required=False, allow_blank=True, max_length=300)}
+        return counts | {"remark": Text(required=False, allow_blank=True, max_length=LONGEST_REMARK)}
 
 
 class PlanQuery(UnitQuery):
@@ -213,27 +213,3 @@ class VersionWhole(VersionShown):
 
     class Meta(VersionShown.Meta):
         fields: tuple[str, ...] = (*VersionShown.Meta.fields, "table")
-
-
-class GoalShown(Shown):
-    """A goal in words and number; ``measure`` is empty where the result is reported by hand."""
-
-    lead = serializers.CharField(read_only=True, allow_blank=True)
-
-    class Meta:
-        model = IndicatorTarget
-        fields = (
-            "id",
-            "version",
-            "plan",
-            "unit",
-            "position",
-            "text",
-            "dimension",
-            "measure",
-            "scope",
-            "unit_of_value",
-            "comparison",
-            "value",
-            "lead",
-        )

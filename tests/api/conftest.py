@@ -14,11 +14,12 @@ from households.services.rounds import review_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets.choices import VersionState
-from targets.models import PlanVersion, Quota
+from targets.models import Comment, PlanVersion, Quota
 from targets.services.quotas import quota_add
 from targets.services.tables import plan_open
-from tests.factories import VillageFactory
+from tests.factories import UserFactory, VillageFactory
 from tests.households import build, walk
+from tests.targets.goal_rows import goal_rows
 
 YEAR = 2024
 
@@ -73,9 +74,12 @@ class World:
     review: Review
     quota: Quota
     version: PlanVersion
+    comment: Comment
+    goals: dict[str, dict[str, Any]]
 
     def given(self) -> dict[str, dict[str, Any]]:
         """What fills the addresses, by the first word of the route's name."""
+        goals = self.goals
         return {
             "unit": {"pk": self.unit.pk},
             "household": {"pk": self.household.pk},
@@ -91,6 +95,10 @@ class World:
             "row": {"pk": self.quota.plan.rows.get().pk},
             "quota": {"pk": self.quota.pk},
             "version": {"pk": self.version.pk},
+            "comment": {"pk": self.comment.pk},
+            "goal": goals["goal"],
+            "actual": goals["goal-actual"],
+            "deprivation": {"pk": self.quota.plan_id, "indicator": goals["indicator"]["indicator_pk"]},
             "nowhere": {"rest": "x/"},
         }
 
@@ -115,4 +123,6 @@ def world(commune: Area) -> World:
     plan = plan_open(by=None, unit=commune, year=YEAR)
     quota = quota_add(by=None, plan=plan, issuer="district", subject="poor", form="households", households=1)
     version = PlanVersion.objects.create(unit=commune, plan=plan, number=1, state=VersionState.RETURNED)
-    return World(commune, village, household, member, request, round, review, quota, version)
+    comment = Comment.objects.create(unit=commune, plan=plan, by=UserFactory(), text="Xem lại thôn này")
+    goals = goal_rows(plan)
+    return World(commune, village, household, member, request, round, review, quota, version, comment, goals)

@@ -7,6 +7,7 @@ rows beside it (the steps of a round) is not taken for unchanged. If-Match is co
 import hashlib
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -93,5 +94,5 @@ def _key(value: Any) -> Any:
 
 
 def _shown(value: Any) -> Any:
-    """As JSON can carry it; a related row as its key."""
-    return _key(value)
+    """As JSON can carry it; a related row as its key, an exact number as text like in answers."""
+    return str(value) if isinstance(value, Decimal) else _key(value)
