@@ -6,86 +6,32 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from households.choices import (
     B1Source,
     Category,
     HouseholdClosed,
-    ItemKind,
-    ListedBecause,
     ReviewState,
-    RoundKind,
     ScreenResult,
     SheetPurpose,
 )
 from households.models import (
     Answer,
     Review,
-    ReviewDraft,
     ReviewIncome,
     ReviewRound,
     ReviewScore,
-    ScoreItem,
-    ScoreOption,
-    ScoreSheet,
 )
 from households.services import reviews as services
 from households.services.registry import household_close
-from households.services.rounds import review_add, round_open
+from households.services.rounds import review_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
 from tests.factories import VillageFactory
 from tests.households import build
-
-YEAR = 2024
-DAY = datetime.date(2024, 10, 10)
-FACTS: dict[str, Any] = {
-    "is_wall_durable": True, "is_column_durable": True, "is_roof_durable": True, "floor_area": Decimal("60.0"),
-    "water": "tap", "latrine": "none", "devices": ["television"], "note": "",
-}  # fmt: skip
-# What facts of ``build.household`` do not say; the four of the dwelling and the area are computed.
-BY_HAND = ("employment", "dependants", "nutrition", "health_insurance", "adult_education", "child_schooling", "telecom")
-
-
-def open_round(unit: Area) -> ReviewRound:
-    return round_open(by=None, unit=unit, year=YEAR, kind=RoundKind.PERIODIC, standard=build.standard(), **days())
-
-
-def days() -> dict[str, datetime.date]:
-    return {"starts_on": datetime.date(YEAR, 9, 1), "ends_on": datetime.date(YEAR, 12, 14)}
-
-
-def listed(round: ReviewRound, *, village: Area | None = None, **fields: Any) -> Review:
-    """A household that waits for Phiếu B."""
-    household = build.household(round.unit, village, **fields)
-    review = review_add(by=None, round=round, household=household, because=ListedBecause.ON_LIST)
-    assert review.state == ReviewState.TO_SURVEY
-    return review
-
-
-def typed(**changes: Any) -> dict[str, Any]:
-    answers = {code: (code in {"employment", "telecom"}, "người dân khai") for code in BY_HAND}
-    form: dict[str, Any] = {
-        "facts": FACTS, "answers": answers, "b1_score": 128, "surveyed_on": DAY, "surveyor": "Y Thử",
-        "is_complete": True,
-    }  # fmt: skip
-    return form | changes
-
-
-def save(review: Review, by: User | None = None, **changes: Any) -> Review:
-    version = changes.pop("version", review.version)
-    return services.review_save(by=by, review=review, version=version, **typed(**changes))
-
-
-def errors_of(review: Review, **changes: Any) -> dict[str, list[str]]:
-    with pytest.raises(ValidationError) as caught:
-        save(review, **changes)
-    error = caught.value
-    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+from tests.households.review_forms import BY_HAND, DAY, FACTS, YEAR, errors_of, listed, open_round, save, sheet, typed
 
 
 @pytest.fixture
@@ -315,29 +261,6 @@ def test_rows_that_are_no_longer_typed_go(review: Review) -> None:
     assert not ReviewIncome.objects.exists()
 
 
-# --- score sheets -------------------------------------------------------------------------------------------------
-
-
-def sheet(purpose: str = SheetPurpose.B1) -> ScoreSheet:
-    """A sheet of made-up questions: the real points are not ours to invent."""
-    found = ScoreSheet.objects.create(
-        standard=build.standard(),
-        purpose=purpose,
-        name="Bảng thử",
-        is_active=True,
-        valid_from=datetime.date(2022, 1, 1),
-    )
-    first = ScoreItem.objects.create(sheet=found, code="1", label="Câu một", kind=ItemKind.SINGLE, position=1)
-    outcomes = ("stop", "") if purpose == SheetPurpose.QUICK_SCREEN else ("", "")
-    for place, (code, points) in enumerate((("a", 100), ("b", 20))):
-        ScoreOption.objects.create(
-            item=first, code=code, label=code, points=points, position=place, outcome=outcomes[place]
-        )
-    second = ScoreItem.objects.create(sheet=found, code="2", label="Câu hai", kind=ItemKind.COUNT, position=2)
-    ScoreOption.objects.create(item=second, code="n", label="mỗi cái", points=10, maximum=3, position=1)
-    return found
-
-
 def test_b1_is_the_sum_of_the_sheet_where_one_is_loaded(review: Review) -> None:
     loaded = sheet()
     saved = save(review, b1_score=None, b1_answers={"1": "a", "2": Decimal(4)})
@@ -374,81 +297,3 @@ def test_phieu_a_is_judged_by_its_questions(round: ReviewRound) -> None:
         services.review_screen(
             by=None, review=stopped, version=stopped.version, answers={"1": "a"}, result="continue", on=DAY
         )
-
-
-# --- many at once, drafts -----------------------------------------------------------------------------------------
-
-
-def save_many(reviews: list[Review]) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        services.reviews_save(by=None, rows=[{"review": review} | typed(causes=[1]) for review in reviews])
-    return len(queries)
-
-
-def test_many_forms_cost_the_same_number_of_queries(round: ReviewRound) -> None:
-    village = VillageFactory(parent=round.unit)
-    reviews = [listed(round, village=village) for _ in range(4)]
-    assert save_many(reviews[:1]) == save_many(reviews[1:])
-
-
-def test_many_and_one_come_to_the_same(round: ReviewRound) -> None:
-    village = VillageFactory(parent=round.unit)
-    one, other = listed(round, village=village), listed(round, village=village)
-    save(one, causes=[1], incomes=[("crops", 1, 100)], needs=["credit"])
-    services.reviews_save(
-        by=None, rows=[{"review": other} | typed(causes=[1], incomes=[("crops", 1, 100)], needs=["credit"])]
-    )
-    names = ("b1_score", "b2_score", "category", "reasons", "state", "persons", "surveyor", "floor_area")
-    rows = Review.objects.order_by("pk").values_list(*names)
-    assert rows[0] == rows[1]
-    answers = [
-        set(Answer.objects.filter(review=pk).values_list("indicator", "is_deprived", "why")) for pk in (one, other)
-    ]
-    assert answers[0] == answers[1]
-
-
-def test_many_are_written_whole_or_not_at_all_and_bad_rows_are_named(round: ReviewRound) -> None:
-    village = VillageFactory(parent=round.unit)
-    good, bad = listed(round, village=village), listed(round, village=village)
-    with pytest.raises(ValidationError) as caught:
-        services.reviews_save(by=None, rows=[{"review": good} | typed(), {"review": bad} | typed(b1_score=None)])
-    assert caught.value.messages == [f"Dòng 2, hộ {bad.household.code}: Chưa có điểm B1."]
-    assert not Answer.objects.exists()
-
-
-def test_a_row_of_many_on_an_older_version_is_refused(review: Review) -> None:
-    save(review)
-    with pytest.raises(ValidationError, match="vừa được người khác sửa"):
-        services.reviews_save(by=None, rows=[{"review": review, "version": review.version} | typed()])
-
-
-def test_a_draft_is_one_a_person_and_goes_with_the_save(review: Review, officer: User) -> None:
-    services.draft_save(by=officer, review=review, base_version=1, data={"note": ["một"]})
-    services.draft_save(by=officer, review=review, base_version=1, data={"note": ["hai"]})
-    assert ReviewDraft.objects.get().data == {"note": ["hai"]}
-    save(review, by=officer)
-    assert not ReviewDraft.objects.exists()
-    services.draft_save(by=officer, review=review, base_version=1, data={})
-    services.draft_drop(by=officer, review=review)
-    assert not ReviewDraft.objects.exists()
-
-
-def test_a_draft_is_not_a_store_of_anything(review: Review, officer: User) -> None:
-    with pytest.raises(ValidationError, match="quá dài"):
-        services.draft_save(by=officer, review=review, base_version=1, data={"note": ["x" * 70_000]})
-
-
-def test_devices_changed_by_both_are_a_conflict_in_words(review: Review) -> None:
-    first = save(review)
-    save(first, facts=FACTS | {"devices": ["radio"]})
-    with pytest.raises(EditConflict) as caught:
-        save(first, version=first.version, facts=FACTS | {"devices": []})
-    assert [(field.theirs, field.mine) for field in caught.value.fields] == [("ra-đi-ô", "không có phương tiện nào")]
-    assert save(first, version=first.version, b1_score=120).devices == ["radio"]
-    second = Review.objects.get(pk=review.pk)
-    save(second, facts=FACTS | {"water": "rain"})
-    with pytest.raises(EditConflict) as caught:
-        save(second, version=second.version, facts=FACTS | {"water": "bottled"})
-    assert [(field.theirs, field.mine) for field in caught.value.fields] == [("nước mưa", "nước đóng chai, bình")]

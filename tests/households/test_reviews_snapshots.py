@@ -26,7 +26,7 @@ from households.services.snapshots import snapshots_refresh
 from povertyplan.areas.models import Area
 from tests.factories import VillageFactory
 from tests.households import build
-from tests.households.test_reviews_services import listed, open_round
+from tests.households.review_forms import listed, open_round
 
 FLAGS = ("is_ethnic_minority", "is_merit", "has_no_labour", "is_female_head")
 
