@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.choices import ChangeKind, HouseholdClosed, MemberLeft, Relation
 from households.models import Household, HouseholdChange, Member
 from households.rules.persons import relation_after
-from households.selectors.registry import former_relations
+from households.selectors.one_household import former_relations
 from households.services import entries
 from households.services.registry import BATCH, close, day_to_leave_errors, free_codes
 from households.services.snapshots import snapshots_refresh

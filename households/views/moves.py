@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from households.forms.registry import FollowForm, HeadForm, MergeForm, MoveForm, SplitForm
 from households.models import Household, Member
-from households.selectors.registry import former_relations, villages_of_list, waiting_villages
+from households.selectors.one_household import former_relations
+from households.selectors.registry import villages_of_list, waiting_villages
 from households.services import moves as services
 from households.views.registry_parts import (
     act,

@@ -21,6 +21,7 @@ from households.forms.registry import (
 )
 from households.selectors import registry as selectors
 from households.selectors.duplicates import suspicions, suspicions_for, suspicions_of, suspicious_groups
+from households.selectors.one_household import household_page, household_rows, moved_from
 from households.services import registry as services
 from households.services.access import log_reading
 from households.views.registry_parts import (
@@ -72,13 +73,13 @@ def households(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
 @unit_view
 def household(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     """One household; citizen numbers in full only for who enters, asked for by ``?numbers=1``, and logged."""
-    row = selectors.household_rows().filter(unit=unit, pk=pk).first()
+    row = household_rows().filter(unit=unit, pk=pk).first()
     if row is None:
-        moved = selectors.moved_from(user=request.user, unit=unit, pk=pk)
+        moved = moved_from(user=request.user, unit=unit, pk=pk)
         if moved is None:
             raise Http404(f"{unit.title} không có hộ này.")
         return redirect(household_url(moved.unit, max(year, moved.unit.valid_from.year), pk))
-    page = selectors.household_page(row)
+    page = household_page(row)
     may_enter = can_enter(request.user, unit)
     in_full = may_enter and "numbers" in request.GET
     shown = sum(bool(member.citizen_id) for member in page.members)

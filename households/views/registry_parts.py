@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from households.models import Ethnicity, Household, Member
-from households.selectors.registry import household_rows
+from households.selectors.one_household import household_rows
 from povertyplan.areas.models import Area
 from povertyplan.core.pages import conflict_page, put_errors
 from povertyplan.core.versions import EditConflict
