@@ -108,9 +108,9 @@
     }
 
     /* Queue the cells whose value differs from what is stored, as one batch that undo takes back together.
-       ``notice`` stands for an undo or redo: what to say once it is stored. */
-    commit(cells, notice) {
-      const batch = { values: {}, before: {}, notice: notice || "" };
+       ``notice`` stands for an undo or redo: what to say once it is stored; ``left``: what a paste could not place. */
+    commit(cells, notice, left) {
+      const batch = { values: {}, before: {}, notice: notice || "", left: left || "" };
       for (const cell of cells) {
         const value = cell.value.trim();
         if (value === cell.dataset.stored && !this.isWaiting(cell.name)) {
@@ -123,7 +123,10 @@
         this.mark(cell, "saving");
       }
       this.queue = this.queue.filter((earlier) => Object.keys(earlier.values).length);
-      if (!Object.keys(batch.values).length) return;
+      if (!Object.keys(batch.values).length) {
+        if (batch.left) this.say(batch.left, "soon");
+        return;
+      }
       if (!batch.notice) this.history.forgetUndone();
       this.queue.push(batch);
       this.say("Đang lưu", "");
@@ -134,6 +137,7 @@
       if (this.flying || !this.queue.length) return;
       clearTimeout(this.timer);
       this.flying = this.queue.shift();
+      this.isSessionOver = false;
       const answer = await this.post(this.flying.values);
       if (answer) this.whenNotComposing(() => this.settle(answer));
       else this.postpone();
@@ -155,7 +159,8 @@
         });
         const status = response.status;
         if (status === 408 || status === 429 || status >= 500) return null;
-        if (response.redirected && new URL(response.url).pathname !== new URL(this.form.action).pathname) return null;
+        this.isSessionOver = response.redirected && new URL(response.url).pathname !== new URL(this.form.action).pathname;
+        if (this.isSessionOver) return null;
         return { status, page: new DOMParser().parseFromString(await response.text(), "text/html") };
       } catch (_lost) {
         return null;
@@ -175,7 +180,8 @@
       this.queue.unshift(lost);
       this.queue.forEach((batch) => Object.keys(batch.values).forEach((name) => this.mark(this.cell(name), "unsent")));
       const count = new Set(this.queue.flatMap((batch) => Object.keys(batch.values))).size;
-      this.say(`Mất kết nối hoặc đã hết phiên. ${count} ô chưa gửi, sẽ gửi lại.`, "soon");
+      const why = this.isSessionOver ? "Hết phiên đăng nhập: mở thẻ mới đăng nhập lại, máy sẽ tự gửi tiếp." : "Mất kết nối, máy sẽ tự gửi lại.";
+      this.say(`${why} ${count} ô chưa gửi.`, "soon");
       this.timer = setTimeout(() => this.send(), this.wait);
       this.wait = Math.min(this.wait * 2, WAIT.longest);
     }
@@ -218,10 +224,10 @@
           this.mark(cell, cell.value.trim() === cell.dataset.stored ? "saved" : "");
         }
       }
-      if (Object.keys(again).length) this.queue.unshift({ values: again, before: batch.before, notice: batch.notice });
+      if (Object.keys(again).length) this.queue.unshift({ values: again, before: batch.before, notice: batch.notice, left: batch.left });
       if (!batch.notice) this.history.add(before, refused);
       const saved = batch.notice || `Đã lưu lúc ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" })}`;
-      this.say(Object.keys(before).length ? saved : "", "ok");
+      this.say([Object.keys(before).length ? saved : "", batch.left].filter(Boolean).join(". "), batch.left ? "soon" : "ok");
     }
 
     /* --- what the server answered, into the page ------------------------------------------------------------ */
@@ -377,9 +383,9 @@
         cell.value = value.trim();
         filled.push(cell);
       }));
-      this.commit(filled);
+      const left = block.length - rows.length;
+      this.commit(filled, "", left > 0 ? `Bỏ qua ${left} dòng cuối của phần dán vì bảng đã hết dòng` : "");
       start.select();
-      if (block.length > rows.length) this.say(`Bỏ qua ${block.length - rows.length} dòng dán vì bảng đã hết dòng.`, "soon");
     }
   }
 

@@ -74,3 +74,36 @@ def test_nothing_reacts_while_a_word_is_composed(table: Page) -> None:
     )
     assert re.match("Thôn Đông Nam: Hộ cận nghèo giảm", focused(table))
     assert total(table)[8] == "16"
+
+
+def test_lines_of_a_paste_below_the_last_row_are_told_after_the_others_are_saved(table: Page) -> None:
+    last = table.locator("input[name$='-near_poor_reduction']").last
+    before = last.input_value()
+    with table.expect_response(lambda response: response.request.method == "POST"):
+        last.evaluate(PASTE, "0\n9\n9")
+    expect(table.locator(".grid-status").first).to_contain_text("Đã lưu")
+    expect(table.locator(".grid-status").first).to_contain_text("Bỏ qua 2 dòng")
+    last.evaluate(PASTE, "0\n9")
+    expect(table.locator(".grid-status").first).to_contain_text("Bỏ qua 1 dòng")
+    last.focus()
+    with table.expect_response(lambda response: response.request.method == "POST"):
+        table.keyboard.press("Control+z")
+    assert last.input_value() == before
+
+
+def test_a_cell_typed_after_the_session_ended_is_sent_once_somebody_logs_in_again(table: Page) -> None:
+    box = cell(table, "Đông Nam", "near_poor_reduction")
+    before = box.input_value()
+    session = [cookie for cookie in table.context.cookies() if cookie["name"] == "sessionid"]
+    table.context.clear_cookies(name="sessionid")
+    box.fill("2")
+    box.press("Enter")
+    expect(table.locator(".grid-status").first).to_contain_text("Hết phiên đăng nhập")
+    table.context.add_cookies(session)
+    with table.expect_response(lambda response: response.request.method == "POST" and response.status == 200):
+        table.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(table.locator("#row-total td").nth(9)).to_have_text("17")
+    box.fill(before)
+    with table.expect_response(lambda response: response.request.method == "POST"):
+        box.press("Enter")
+    expect(table.locator("#row-total td").nth(9)).to_have_text("16")
