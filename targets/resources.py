@@ -14,15 +14,14 @@ from povertyplan.core.text import first_upper, plain
 from povertyplan.exchange.kinds import Kind, register
 from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
 from povertyplan.exchange.widgets import CountWidget, TextWidget
-from povertyplan.villages.rules import bare_name
-from povertyplan.villages.services import villages_add
+from povertyplan.villages.resources import USUAL_KIND, villages_make
+from povertyplan.villages.rules import bare_name, leading_kind
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
 from targets.selectors.places import places_of
 from targets.services.tables import plan_open, rows_set
 
 NAME, NAME_ABOVE = "Thôn", "Đơn vị"
-NEW_KIND = "thôn"
 
 
 def _count(attribute: str, header: str) -> Column:
@@ -51,7 +50,8 @@ class TargetResource(SheetResource):
 
     sheet = "Chỉ tiêu"
     explained = {
-        "Thôn": "Tên như trong danh sách của đơn vị. Đơn vị chưa có thôn nào thì các thôn được lập theo bảng này.",
+        "Thôn": "Tên như trong danh sách của đơn vị. Đơn vị chưa có thôn nào thì các thôn được lập theo bảng này, "
+        "không phải thôn thì ghi kèm loại: «làng Thượng».",
         "Đơn vị": "Tên xã, phường (hoặc huyện) trực thuộc, ghi cả loại khi trùng tên.",
         "Tổng số hộ": "Số hộ dân cư đầu năm.",
         "Nhân khẩu": "Số nhân khẩu đầu năm.",
@@ -65,6 +65,7 @@ class TargetResource(SheetResource):
     def __init__(self, *, unit: Area, year: int, by: User | None) -> None:
         self.places = list(places_of(unit, year))
         self.by_word = _by_word(self.places)
+        self.new_titles: dict[str, str] = {}
         super().__init__(unit=unit, year=year, by=by)
         is_above = unit.level != Level.COMMUNE
         first = NAME_ABOVE if is_above else NAME
@@ -92,11 +93,17 @@ class TargetResource(SheetResource):
         if not typed:
             raise ValueError("Chưa ghi tên.")
         if not self.places and self.unit.level == Level.COMMUNE:
-            return bare_name(typed, NEW_KIND)
+            return self._new_title(typed)
         place = self.by_word.get(typed.casefold())
         if place is None:
             raise ValueError(f"{self.unit.title} không có «{typed}».{self._nearest(typed)}")
         return place.title
+
+    def _new_title(self, typed: str) -> str:
+        """Of a village to be made: the same one however its capitals are written."""
+        kind = leading_kind(typed) or USUAL_KIND
+        title = first_upper(f"{kind} {bare_name(typed, kind)}")
+        return self.new_titles.setdefault(title.casefold(), title)
 
     def _nearest(self, typed: str) -> str:
         words = {plain(word): place for word, place in self.by_word.items()}
@@ -105,10 +112,8 @@ class TargetResource(SheetResource):
 
     def write(self, lines: Iterable[Line]) -> None:
         written = list(lines)
-        if not self.places:
-            villages_add(by=self.by, unit=self.unit, names=[line.key for line in written], kind=NEW_KIND)
-        places = {place.title: place.pk for place in places_of(self.unit, self.year)}
-        by_place = {places[self._title(line)]: line for line in written}
+        places = {place.title: place for place in self.places} or self._made([line.key for line in written])
+        by_place = {places[line.key].pk: line for line in written}
         plan = TargetPlan.objects.select_for_update(no_key=True).filter(unit=self.unit, year=self.year).first()
         self._refuse_changed_meanwhile()
         try:
@@ -122,6 +127,11 @@ class TargetResource(SheetResource):
                 raise
             raise RowsRefused(_by_row(error, by_place)) from error
 
+    def _made(self, titles: list[str]) -> dict[str, Area]:
+        kinds = {title: leading_kind(title) for title in titles}
+        wanted = [(title, kind, bare_name(title, kind)) for title, kind in kinds.items()]
+        return villages_make(by=self.by, unit=self.unit, wanted=wanted)
+
     def _refuse_changed_meanwhile(self) -> None:
         """Under the lock of the plan the rows must be those that the sheet was compared with."""
         if {line.key: vars(line) for line in self.stored()} != {key: vars(line) for key, line in self.known.items()}:
@@ -134,9 +144,6 @@ class TargetResource(SheetResource):
         return {
             name: getattr(line, name) for name in names if known is None or getattr(line, name) != getattr(known, name)
         }
-
-    def _title(self, line: Line) -> str:
-        return line.key if self.places else first_upper(f"{NEW_KIND} {line.key}")
 
 
 def _by_word(places: Iterable[Area]) -> dict[str, Area]:

@@ -13,7 +13,8 @@ from povertyplan.core.text import clean, plain
 
 MOST_BYTES, MOST_UNPACKED = 10_000_000, 200_000_000
 HEADER_WITHIN, MOST_ROWS, MOST_COLUMNS = 20, 20_000, 100
-TOTAL_WORDS = frozenset({"tong", "tong so", "tong cong", "cong", "toan xa", "toan huyen", "toan tinh"})
+# The two words that are names without their accents («Cống», «Cổng») count only with them.
+TOTAL_WORDS = frozenset({"tổng", "cộng", "tong so", "tong cong", "toan xa", "toan huyen", "toan tinh"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +121,9 @@ def formulas_without_value(book: Any, sheet: Sheet) -> list[CellError]:
     blank = {row.number: [name for name, value in row.values.items() if value is None] for row in sheet.rows}
     places = {name: column_index_from_string(letter) - 1 for name, letter in sheet.columns.items()}
     found = []
-    for number, line in enumerate(book[sheet.title].iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+    # Both bounds are given, or the reader would believe what the file says of its own size.
+    lines = book[sheet.title].iter_rows(max_row=max(blank, default=1), max_col=MOST_COLUMNS, values_only=True)
+    for number, line in enumerate(lines, start=1):
         for name in blank.get(number, ()):
             value = line[places[name]] if places[name] < len(line) else None
             if isinstance(value, str) and value.startswith("="):
@@ -165,4 +168,9 @@ def _value(value: Any) -> Any:
 def _is_total(line: Sequence[Any], name: Any) -> bool:
     """«Tổng cộng» under the names, or in the column of numbers before an empty name."""
     texts = [name] if name is not None else [value for value in line if isinstance(value, str)][:1]
-    return any(plain(str(text)).strip(" :") in TOTAL_WORDS for text in texts)
+    words = {read(str(text)).strip(" :") for text in texts for read in (plain, _small)}
+    return not words.isdisjoint(TOTAL_WORDS)
+
+
+def _small(text: str) -> str:
+    return clean(text).lower()

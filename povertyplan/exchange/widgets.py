@@ -1,5 +1,6 @@
 """How a cell of a column is read and written; ValueError is the sentence for its cell."""
 
+import datetime
 from typing import Any
 
 from import_export.widgets import Widget
@@ -16,6 +17,8 @@ class TextWidget(Widget):
         self.most = most
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        if isinstance(value, datetime.date | datetime.time):
+            raise ValueError("Excel đã đổi chữ này thành ngày giờ. Đặt ô ở dạng Text rồi gõ lại.")
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         text = "" if value is None else clean(str(value))

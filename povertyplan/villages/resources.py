@@ -1,6 +1,6 @@
 """The villages of a unit as a workbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.choices import KINDS, Level, Setting
 from povertyplan.areas.models import Area
-from povertyplan.core.text import first_upper
+from povertyplan.core.text import clean, first_upper
 from povertyplan.exchange.kinds import Kind, register
 from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
 from povertyplan.exchange.widgets import ChoiceWidget, TextWidget
@@ -57,8 +57,7 @@ class VillageResource(SheetResource):
     def key_of(self, row: Mapping[str, Any]) -> str:
         """The stored spelling where only capitals differ."""
         typed = self.fields["name"].widget.clean(row[NAME])
-        kind = self.fields["kind"].widget.clean(row.get(KIND)) if row.get(KIND) in KINDS[Level.VILLAGE] else ""
-        name = bare_name(typed, kind or USUAL_KIND)
+        name = bare_name(typed, clean(str(row.get(KIND) or "")).lower() or USUAL_KIND)
         if not name:
             raise ValueError("Chưa ghi tên thôn.")
         if name in self.known:
@@ -66,20 +65,21 @@ class VillageResource(SheetResource):
         return next((known for known in self.known if known.casefold() == name.casefold()), name)
 
     def write(self, lines: Iterable[Line]) -> None:
-        refused: dict[str, dict[str, list[str]]] = {}
+        refused: dict[str, Mapping[str, list[str]]] = {}
         written = list(lines)
-        for kind, group in groupby(
-            (line for line in written if line.pk is None), key=lambda line: line.kind or USUAL_KIND
-        ):
-            new = list(group)
-            try:
-                made = villages_add(by=self.by, unit=self.unit, names=[line.key for line in new], kind=kind)
-            except ValidationError as error:
-                refused |= _by_name(new, error)
-                continue
-            for line, village in zip(new, made, strict=True):
-                if line.setting:
-                    village_update(by=self.by, village=village, version=village.version, setting=line.setting)
+        new = {line.key: line for line in written if line.pk is None}
+        try:
+            made = villages_make(
+                by=self.by,
+                unit=self.unit,
+                wanted=[(key, line.kind or USUAL_KIND, key) for key, line in new.items()],
+            )
+        except RowsRefused as error:
+            refused |= error.by_row
+        else:
+            for key, village in made.items():
+                if setting := new[key].setting:
+                    village_update(by=self.by, village=village, version=village.version, setting=setting)
         for line, village in ((line, self.villages[line.pk]) for line in written if line.pk is not None):
             try:
                 village_update(
@@ -91,13 +91,24 @@ class VillageResource(SheetResource):
             raise RowsRefused(refused)
 
 
-def _by_name(lines: list[Line], error: ValidationError) -> dict[str, dict[str, list[str]]]:
-    """The service names each village before what is wrong with it."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for sentence in error.messages:
-        line = next((line for line in lines if sentence.startswith(f"{line.key}: ")), lines[0])
-        found.setdefault(line.key, {}).setdefault("name", []).append(sentence)
-    return found
+def villages_make(*, by: User | None, unit: Area, wanted: Sequence[tuple[str, str, str]]) -> dict[str, Area]:
+    """New villages by the keys of their rows, in the order of ``wanted``: (key of the row, kind, name).
+
+    Raises RowsRefused with what is wrong in every row.
+    """
+    made: dict[str, Area] = {}
+    refused: dict[str, dict[str, list[str]]] = {}
+    for kind, group in groupby(wanted, key=lambda one: one[1]):
+        keys = {name: key for key, _, name in group}
+        try:
+            made |= zip(keys.values(), villages_add(by=by, unit=unit, names=list(keys), kind=kind), strict=True)
+        except ValidationError as error:
+            for sentence in error.messages:  # the service names each village before what is wrong with it
+                key = next((key for name, key in keys.items() if sentence.startswith(f"{name}: ")), wanted[0][0])
+                refused.setdefault(key, {}).setdefault("name", []).append(sentence)
+    if refused:
+        raise RowsRefused(refused)
+    return made
 
 
 def register_kinds() -> None:

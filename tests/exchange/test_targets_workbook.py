@@ -1,7 +1,9 @@
 """The target table by workbook: a unit just made, all errors at their cells, all rows or none, back unchanged."""
 
+import datetime
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,33 @@ def test_a_local_word_heads_the_names_totals_and_numbers_are_left_out(commune: A
     assert checked.sheet.ignored == ("Người lập",)
 
 
+def test_a_name_that_lacks_only_accents_to_be_a_total_is_a_village(commune: Area) -> None:
+    names = ("Cống", "Cổng", "CỘNG", "Tong cong")
+    checked = write(commune, book([(name, *ROWS[0][1:]) for name in names]))
+    assert (checked.counts["new"], checked.errors) == (2, [])
+    assert [village.name for village in Area.objects.villages_of(commune)] == ["Cống", "Cổng"]
+
+
+def test_villages_that_a_sheet_makes_are_of_the_kind_before_their_name(commune: Area) -> None:
+    names = ("làng Kon", "Thượng", "TỔ DÂN PHỐ 3", "thôn thôn Hạ")
+    assert write(commune, book([(name, *ROWS[0][1:]) for name in names])).errors == []
+    assert [str(village) for village in Area.objects.villages_of(commune)] == [
+        "làng Kon",
+        "thôn Thượng",
+        "tổ dân phố 3",
+        "thôn Hạ",
+    ]
+
+
+def test_a_village_that_cannot_be_made_is_said_at_its_cell(commune: Area) -> None:
+    rows = [(name, *ROWS[0][1:]) for name in ("Thượng", "THÔN THƯỢNG", "làng Kon", "buôn Kon")]
+    found = errors(commune, book(rows))
+    assert [cell for cell, _ in found] == ["A3", "A5"]
+    assert found[0][1] == "Trùng với dòng 2."
+    assert found[1][1].endswith("Đơn vị đã có thôn tên này.")
+    assert not Area.objects.villages_of(commune).exists()
+
+
 @pytest.mark.parametrize("typed", ["thôn Thượng", "THƯỢNG", " Thượng "])
 def test_a_village_is_known_by_its_title_and_in_capitals(commune: Area, villages: list[Area], typed: str) -> None:
     assert write(commune, book([(typed, *ROWS[0][1:])])).errors == []
@@ -175,6 +204,21 @@ def test_a_formula_that_nobody_worked_out_is_not_taken_for_blank(commune: Area) 
     ((cell, message),) = errors(commune, book([("Thượng", "=100+20", *ROWS[0][2:])]))
     assert (cell, message.startswith("Công thức chưa có kết quả")) == ("B2", True)
     assert not Area.objects.villages_of(commune).exists()
+
+
+def test_nor_where_the_file_says_that_it_is_smaller_than_it_is(commune: Area) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(book([("Thượng", "=100+20", *ROWS[0][2:])])) as good, zipfile.ZipFile(file, "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, good.read(name).replace(b'<dimension ref="A1:H2"', b'<dimension ref="A1"'))
+    file.seek(0)
+    assert [cell for cell, _ in errors(commune, file)] == ["B2"]
+
+
+def test_a_text_that_excel_made_a_date_of_is_refused_at_its_cell(commune: Area) -> None:
+    rows = [(datetime.date(2026, 9, 2), *ROWS[0][1:], ""), (*ROWS[1], datetime.date(2026, 3, 15))]
+    found = errors(commune, book(rows, headers=(*HEADERS, "Ghi chú")))
+    assert [(cell, "thành ngày" in message) for cell, message in found] == [("A2", True), ("I3", True)]
 
 
 def test_text_never_becomes_a_formula(commune: Area) -> None:
@@ -272,5 +316,5 @@ def test_a_workbook_costs_the_same_queries_whatever_its_rows(
     names = [VillageFactory(parent=commune).name for _ in range(count)]
     plan_open(by=None, unit=commune, year=YEAR)
     file = book([(name, *ROWS[0][1:]) for name in names])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert write(commune, file).counts["changed"] == count
