@@ -6,12 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from povertyplan.accounts.models import User
+from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.choices import Meaning, QuotaForm
 from targets.models import Quota, TargetPlan
 from targets.services.gate import lock_open
+from targets.services.tables import plan_open
 
 FIELDS = ("issuer", "paper", "subject", "form", "meaning", "households", "rate", "note")
 CHANGED_MEANWHILE = "Chỉ tiêu này vừa được sửa: {quota}. Xem lại rồi xóa."
@@ -22,10 +24,14 @@ def quota_add(*, by: User | None, plan: TargetPlan, **values: Any) -> Quota:
     """Keep a number as assigned; ``values`` are FIELDS. ValidationError by field, or while the plan is closed."""
     stored = lock_open(by=by, plan=plan)
     with acting(by=by, action="quota.add"):
-        quota = Quota(plan=stored, unit=stored.unit)
-        changes = _tidy(values)
-        _refuse_wrong(quota, changes)
-        return save_changes(quota, changes)
+        return _save(Quota(plan=stored, unit=stored.unit), _known(values))
+
+
+@transaction.atomic
+def quota_add_in_year(*, by: User | None, unit: Area, year: int, **values: Any) -> Quota:
+    """The same for a unit that may know its quota before anything else: the first one opens the plan of the year."""
+    plan = TargetPlan.objects.filter(unit=unit, year=year).first() or plan_open(by=by, unit=unit, year=year)
+    return quota_add(by=by, plan=plan, **values)
 
 
 @transaction.atomic
@@ -33,9 +39,8 @@ def quota_update(*, by: User | None, quota: Quota, version: int, **values: Any) 
     """Change what was written down. Raises EditConflict, or ValidationError as ``quota_add``."""
     lock_open(by=by, plan=quota.plan)
     with acting(by=by, action="quota.update"):
-        row, mine = lock_and_merge(_quotas(), pk=quota.pk, version=version, changes=_tidy(values))
-        _refuse_wrong(row, mine)
-        return save_changes(row, mine)
+        row, mine = lock_and_merge(_quotas(), pk=quota.pk, version=version, changes=_known(values))
+        return _save(row, mine)
 
 
 @transaction.atomic
@@ -53,20 +58,18 @@ def _quotas() -> Any:
     return Quota.objects.select_related("unit", "plan", "paper")
 
 
-def _tidy(values: dict[str, Any]) -> dict[str, Any]:
-    """A rate is always of the net reduction; the number of the other form is empty."""
+def _known(values: dict[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise TypeError(f"no such fields of a quota: {sorted(unknown)}")
-    tidy = {name: clean(value) if name == "note" else value for name, value in values.items()}
-    if tidy.get("form") in (QuotaForm.END_RATE, QuotaForm.POINTS):
-        tidy["meaning"] = Meaning.NET
-    return tidy
+    return {name: clean(value) if name == "note" else value for name, value in values.items()}
 
 
-def _refuse_wrong(quota: Quota, changes: dict[str, Any]) -> None:
-    """All that a person can put right, by field."""
+def _save(quota: Quota, changes: dict[str, Any]) -> Quota:
+    """A rate or points are always of the net reduction, whatever else is said. ValidationError by field."""
     after = {name: changes.get(name, getattr(quota, name, None)) for name in FIELDS}
+    if after["form"] in (QuotaForm.END_RATE, QuotaForm.POINTS):
+        changes = changes | {"meaning": Meaning.NET}
     errors = {}
     paper = after["paper"]
     if paper is not None and paper.unit_id not in (None, quota.unit_id):
@@ -83,3 +86,4 @@ def _refuse_wrong(quota: Quota, changes: dict[str, Any]) -> None:
             errors["households"] = "Giao tỷ lệ hoặc số điểm thì bỏ trống số hộ."
     if errors:
         raise ValidationError(errors)
+    return save_changes(quota, changes)

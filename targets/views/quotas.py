@@ -11,14 +11,13 @@ from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.pages import form_answer, removal_answer
 from targets.forms.quotas import QuotaEntryForm
-from targets.models import Quota, TargetPlan
+from targets.models import Quota
 from targets.permissions import can_plan
 from targets.rules.figures import Figures
 from targets.rules.quotas import QuotaLine, Requirement, check_quotas, planned, required, strictest
 from targets.selectors.quotas import quotas_of
 from targets.selectors.tables import target_table
 from targets.services import quotas as services
-from targets.services.tables import plan_open
 
 FORM = "targets/quota_form.html"
 
@@ -36,9 +35,8 @@ class Line:
 @require_GET
 @unit_view
 def quotas(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
-    plan = _plan(request, unit, year)
-    stored = target_table(unit=unit, year=year) if plan else None
-    figures = stored.total if stored else Figures()
+    table = target_table(unit=unit, year=year)
+    plan, figures = (table.plan, table.total) if table else (None, Figures())
     assigned = quotas_of(plan) if plan else ()
     context = {
         "lines": _lines(assigned, figures),
@@ -66,13 +64,12 @@ def _lines(assigned: tuple[QuotaLine, ...], figures: Figures) -> list[Line]:
 @require_http_methods(["GET", "POST"])
 @unit_view
 def add(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
-    """A unit may know its quota before anything else: the first one opens the plan of the year."""
     require(can_plan, request.user, unit)
     form = QuotaEntryForm(request.POST or None, unit=unit)
 
     def write() -> str:
-        plan = _plan(request, unit, year) or plan_open(by=request.user, unit=unit, year=year)
-        return f"Đã thêm chỉ tiêu: {services.quota_add(by=request.user, plan=plan, **form.values())}."
+        added = services.quota_add_in_year(by=request.user, unit=unit, year=year, **form.values())
+        return f"Đã thêm chỉ tiêu: {added}."
 
     context = {"title": "Thêm chỉ tiêu được giao", "submit": "Thêm chỉ tiêu"}
     return form_answer(request, form, write, back_url=_url(unit, year), template=FORM, **context)
@@ -112,10 +109,6 @@ def remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse
         "submit": "Xóa chỉ tiêu",
     }
     return removal_answer(request, quota, write, back_url=_url(unit, year), **context)
-
-
-def _plan(request: UnitRequest, unit: Area, year: int) -> TargetPlan | None:
-    return TargetPlan.objects.visible_to(request.user).filter(unit=unit, year=year).first()
 
 
 def _quota_or_404(unit: Area, year: int, pk: int) -> Quota:

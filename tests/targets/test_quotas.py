@@ -56,7 +56,11 @@ def test_the_paper_is_said_with_its_number(plan: TargetPlan, commune: Area) -> N
 
 
 def test_a_rate_is_always_net(plan: TargetPlan) -> None:
-    assert services.quota_add(by=None, plan=plan, **RATE | {"meaning": Meaning.GROSS}).meaning == Meaning.NET
+    quota = services.quota_add(by=None, plan=plan, **RATE | {"meaning": Meaning.GROSS})
+    assert quota.meaning == Meaning.NET
+    services.quota_update(by=None, quota=quota, version=quota.version, meaning=Meaning.GROSS)
+    quota.refresh_from_db()
+    assert quota.meaning == Meaning.NET
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def assign(plan: TargetPlan, issuer: str = "district", households: int = 5) -> Q
     return quota_add(by=None, plan=plan, issuer=issuer, subject="poor", form="households", households=households)
 
 
-# session, user, grants, unit, plan, rows with their plan, places not listed, quotas, and the frame (units, years).
-PAGE_QUERIES = 10
+# session, user, grants, unit, rows with their plan, places not listed, quotas, and the frame (units, years).
+PAGE_QUERIES = 9
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -106,6 +106,11 @@ def test_an_error_stands_at_its_box_and_nothing_typed_is_lost(
     assert 'value="11,915"' in html
     html = officer_client.post(address(commune, "quota-add"), TYPED | {"form": "households"}).content.decode()
     assert "Giao số hộ thì ghi số hộ." in html
+
+
+def test_a_first_quota_that_is_refused_opens_no_plan(officer_client: Client, commune: Area) -> None:
+    assert officer_client.post(address(commune, "quota-add"), TYPED | {"form": "households"}).status_code == 422
+    assert not TargetPlan.objects.exists()
 
 
 def test_the_second_of_two_editors_sees_both_values_and_insists_without_undoing_the_rest(
