@@ -271,3 +271,20 @@ def test_of_two_places_alike_the_extremely_difficult_one_never_gets_less(
             if one.place.listed == other.place.listed and one.place.is_extremely_difficult:
                 same = other.place.is_extremely_difficult
                 assert one.households >= other.households - (1 if same or terms.weight == 1 else 0)
+
+
+@given(case=cases(), data=st.data())
+def test_by_hand_gives_what_was_typed_or_says_what_is_wrong(
+    case: tuple[int, list[Place], Terms], data: st.DataObject
+) -> None:
+    any_number, places, _ = case
+    typed = {place.key: data.draw(st.integers(0, (place.listed or 0) + 1)) for place in places}
+    quota = data.draw(st.sampled_from([sum(typed.values()), any_number]))
+    is_right = sum(typed.values()) == quota and all(typed[place.key] <= (place.listed or 0) for place in places)
+    try:
+        found = shares(allocate(Method.BY_HAND, quota, places, terms=Terms(by_hand=typed)))
+    except CannotAllocate:
+        assert not is_right
+    else:
+        assert is_right
+        assert found == list(typed.values())
