@@ -13,7 +13,7 @@ from targets.models import PlanVersion, TargetPlan
 
 @dataclass(frozen=True, kw_only=True)
 class WayStep:
-    """``state`` is done, now or next; ``detail`` says how far it is, or who does it."""
+    """``state`` is done, now or next; ``detail`` says who did it and when, or whose turn it is and how far it is."""
 
     number: int
     title: str
@@ -41,8 +41,9 @@ def way_steps(plan: TargetPlan, versions: Sequence[PlanVersion], *, errors: int,
     steps, state = [], "done"
     for number, (name, (title, who)) in enumerate(titles.items(), start=1):
         state = "now" if name == now else "done" if state == "done" else "next"
-        detail = _detail(name, plan, last, errors) if state != "next" else who
-        steps.append(WayStep(number=number, title=title, state=state, detail=detail or who))
+        said = _detail(name, plan, last, errors) if state != "next" else ""
+        detail = f"{who}: {said}" if said and state == "now" else said or who
+        steps.append(WayStep(number=number, title=title, state=state, detail=detail))
         state = "done" if state == "done" else "next"
     return steps
 

@@ -150,6 +150,15 @@ def test_the_page_of_remarks_asks_the_same_number_of_times(db: None, count: int,
         client.get(address(told))
 
 
+# session, user, grants, unit, remark, and the frame of the page (2).
+def test_the_page_of_an_answer_asks_few_times(told: World, django_assert_num_queries) -> None:
+    remark = comment_add(by=told.leader, plan=told.plan, text="x", row=told.row())
+    client, url = page(told.officer), address(told, "comment-close", pk=remark.pk)
+    client.get(url)
+    with django_assert_num_queries(7):
+        client.get(url)
+
+
 def test_what_was_written_in_a_remark_is_never_markup(told: World) -> None:
     comment_add(by=told.leader, plan=told.plan, text="<script>alert(1)</script>")
     html = page(told.officer).get(address(told)).content.decode()

@@ -5,11 +5,13 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from households.choices import ParameterCode
 from households.models import Parameter
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
+from povertyplan.core.dates import format_date
 from targets.choices import PlanState, VersionState
 from targets.models import TargetRow
 from targets.services import comments, review
@@ -48,6 +50,7 @@ def steps(told: World, user: User) -> list[tuple[str, str]]:
 
 PAGE_QUERIES = 12
 DECIDE_QUERIES = 12
+OTHER_PAGES = {"version": 9, "adjust": 7}
 
 
 # session, user, grants, unit, rows with their plan, places not listed, versions, quotas, remarks, setting, frame (2).
@@ -76,6 +79,23 @@ def test_the_page_of_the_decision_asks_the_same_number_of_times(
         client.get(address(told, "decide"))
 
 
+# session, user, grants, unit, and the frame (2); the plan, or two versions, their rows and what differs.
+@pytest.mark.parametrize("villages", [1, 3])
+@pytest.mark.parametrize(("name", "queries"), OTHER_PAGES.items())
+def test_the_other_pages_of_the_way_ask_the_same_number_of_times(
+    db: None, villages: int, name: str, queries: int, django_assert_num_queries
+) -> None:
+    told = world(villages)
+    told.submit()
+    told.send_back()
+    told.submit()
+    told.approve()
+    client, url = signed_in(told.officer), address(told, name, **({"number": 2} if name == "version" else {}))
+    client.get(url)
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+
+
 def test_the_steps_say_what_is_done_now_and_next(told: World) -> None:
     assert steps(told, told.officer) == [
         ("Lập bảng", "done"),
@@ -87,6 +107,21 @@ def test_the_steps_say_what_is_done_now_and_next(told: World) -> None:
     assert dict(steps(told, told.officer))["Lãnh đạo duyệt"] == "now"
     told.approve()
     assert {state for _, state in steps(told, told.officer)} == {"done"}
+
+
+def test_a_step_says_whose_turn_it_is_and_who_has_done_his(told: World) -> None:
+    def details() -> list[str]:
+        return [step.detail for step in signed_in(told.officer).get(address(told)).context["steps"]]
+
+    assert details() == ["đủ số liệu", "cán bộ nhập liệu: trình được", "lãnh đạo đơn vị", "in, ban hành được"]
+    TargetRow.objects.filter(pk=told.row().pk).update(households=None)
+    assert details()[:2] == ["cán bộ nhập liệu: còn 1 điều phải sửa", "cán bộ nhập liệu"]
+    TargetRow.objects.filter(pk=told.row().pk).update(households=100)
+    told.submit()
+    today = format_date(timezone.localdate())
+    assert details()[1:3] == [f"bản 1, {told.officer}, {today}", "lãnh đạo đơn vị"]
+    told.approve()
+    assert details()[2:] == [f"{told.leader}, {today}", "bản 1"]
 
 
 def test_where_the_level_above_is_asked_it_has_its_step(told: World) -> None:
@@ -193,6 +228,22 @@ def test_a_version_shows_its_whole_table_and_what_changed(told: World) -> None:
     assert first.context["table"].total.poor_reduction == 6
     assert b"data-cell" not in first.content
     assert b"Thay \xc4\x91\xe1\xbb\x95i so v\xe1\xbb\x9bi" not in first.content
+
+
+@pytest.mark.parametrize("name", ["versions", "version"])
+def test_every_version_leads_to_its_printed_form(told: World, name: str) -> None:
+    told.submit()
+    told.send_back()
+    told.type(poor_reduction=7)
+    told.submit()
+    told.approve()
+    client = signed_in(told.officer)
+    printed = reverse("reports:preview", args=[told.unit.code, YEAR, "target_table"])
+    for number in (1, 2):
+        more = {"number": number} if name == "version" else {}
+        assert f'href="{printed}?edition={number}"' in text(client, address(told, name, **more))
+    assert "10" in text(client, f"{printed}?edition=2")
+    assert "bản số 1" in text(client, f"{printed}?edition=1")
 
 
 def test_a_version_that_never_was_is_not_found(told: World) -> None:
