@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from povertyplan.areas.choices import Level
@@ -20,6 +20,7 @@ __all__ = [
     "VillageRow",
     "recognised_start",
     "start_differences",
+    "stored_table",
     "target_table",
     "version_table",
 ]
@@ -93,19 +94,26 @@ class TargetTable:
 
 def target_table(*, unit: Area, year: int) -> TargetTable | None:
     """The stored table, places in the unit's order; None while the unit has no plan for the year."""
+    table = stored_table(unit=unit, year=year)
+    if table is None:
+        return None
+    missing = places_of(unit, year).exclude(pk__in=[row.place_id for row in table.rows])
+    return replace(table, unlisted=tuple(str(place) for place in missing))
+
+
+def stored_table(*, unit: Area, year: int) -> TargetTable | None:
+    """The same without a look for places that it lacks. One query, two while it has no rows."""
     targets = list(TargetRow.objects.filter(unit=unit, plan__year=year).for_table())
     plan = targets[0].plan if targets else TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
     if plan is None:
         return None
     in_force = plan.in_force if plan.state == PlanState.APPROVED else None
-    missing = places_of(unit, year).exclude(pk__in=[row.place_id for row in targets])
     return _table(
         unit,
         plan,
         targets,
         poor_persons=plan.poor_persons,
         near_poor_persons=plan.near_poor_persons,
-        unlisted=tuple(str(place) for place in missing),
         version_number=in_force.number if in_force else None,
     )
 
@@ -130,7 +138,6 @@ def _table(
     *,
     poor_persons: int | None,
     near_poor_persons: int | None,
-    unlisted: tuple[str, ...] = (),
     version_number: int | None = None,
 ) -> TargetTable:
     rows = tuple(_row(row) for row in stored)
@@ -145,7 +152,6 @@ def _table(
         near_poor_persons=_persons(rows, "near_poor_persons", near_poor_persons),
         rows=rows,
         total=total(row.figures for row in rows),
-        unlisted=unlisted,
         version_number=version_number,
     )
 
