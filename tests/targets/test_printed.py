@@ -90,12 +90,38 @@ def test_a_rate_added_from_two_rounded_ones_is_found_in_a_sentence() -> None:
     assert said(unit, {"multidimensional_end_rate": "10,09 %"}) == ()
 
 
+OF_THE_PAPER_ITSELF = [("Thôn Tây Nam 2", "14", "2,16", "2,35"), ("Tổng cộng", "12", "0,29", "0,30")]
+
+
 def test_a_count_that_differs_from_the_stored_one_is_one_difference() -> None:
-    """The rates that the paper computes from its own count are not blamed for it."""
+    """Neither the rates that the paper computes from its own count nor the right total are blamed for it."""
     paper = DAI_LANH.replace("1 | Đông Nam | 360 | 1.433", "1 | Đông Nam | 360 | 1.343")
-    comparison = against_dai_lanh(paper)
-    assert found(comparison)[0] == ("Thôn Đông Nam", "2", "1.343", "1.433")
-    assert ("Tổng cộng", "2", "11.898", "11.808") in found(comparison)
+    assert found(against_dai_lanh(paper)) == [("Thôn Đông Nam", "2", "1.343", "1.433"), *OF_THE_PAPER_ITSELF]
+
+
+def test_a_slip_beside_right_rates_and_ends_is_one_difference() -> None:
+    """Households to be reduced written as 2: the rate 0,23 and the end 2 on the paper are those of the right 1."""
+    row = next(line for line in DAI_LANH.splitlines() if "Đông Bắc" in line)
+    cells = row.split(" | ")
+    cells[8] = "2"
+    comparison = against_dai_lanh(DAI_LANH.replace(row, " | ".join(cells)))
+    assert [line[:2] for line in found(comparison)] == [
+        ("Thôn Đông Bắc", "7"),
+        *(line[:2] for line in OF_THE_PAPER_ITSELF),
+    ]
+
+
+def test_what_is_called_right_is_what_the_table_gives() -> None:
+    """A wrong count and a wrong end beside it: the right end follows from the right count."""
+    row = next(line for line in DAI_LANH.splitlines() if "Đông Bắc" in line)
+    cells = row.split(" | ")
+    cells[8], cells[12] = "2", "9"
+    told = {
+        line[1]: line[3]
+        for line in found(against_dai_lanh(DAI_LANH.replace(row, " | ".join(cells))))
+        if line[0] == "Thôn Đông Bắc"
+    }
+    assert told == {"7": "1", "11": "2"}
 
 
 def test_an_end_that_is_not_start_less_reduction_is_found_and_its_rate_is_not() -> None:
