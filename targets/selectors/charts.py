@@ -3,12 +3,11 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
-from households.choices import Category, RoundKind
-from households.models import ReviewRound
+from households.choices import Category
 from households.selectors.counts import denominators
 from households.selectors.lineage import Lineage
 from povertyplan.areas.choices import Level
@@ -22,6 +21,7 @@ from targets.rules.results import Listing
 from targets.selectors.quotas import quotas_of
 from targets.selectors.results import PlanResults, plan_results, planned_table
 from targets.selectors.tables import TargetTable
+from targets.selectors.yearly import ByYear, YearCounts, every, recognised_lists, whole
 
 BOTH = (POOR, NEAR_POOR)
 SUBJECTS = {Category.POOR: QuotaSubject.POOR, Category.NEAR_POOR: QuotaSubject.NEAR_POOR}
@@ -104,15 +104,6 @@ def _reached_word(found: PlanResults, listing: Listing) -> str:
 # Over the years
 
 
-@dataclass(frozen=True, kw_only=True)
-class YearCounts:
-    """Both lists at the end of a year and all households then; None is not known."""
-
-    poor: int | None = None
-    near_poor: int | None = None
-    whole: int | None = None
-
-
 def trend_of(unit: Area, line: Lineage | None) -> Chart:
     """Rates at the end of each year that is known. Two queries; one of a unit above the communes (no ``line``)."""
     points = [
@@ -126,11 +117,11 @@ def yearly(unit: Area, line: Lineage | None) -> dict[int, YearCounts]:
     """By year: the list its periodic review recognised, else the start figures of the plan of the year after.
 
     Households are those with which the plan of the year after starts; of the newest list without such a plan, the
-    counts at hand (three queries more). A unit that followed others has their sums, unless one was divided or is
+    counts at hand (one query more). A unit that followed others has their sums, unless one was divided or is
     unknown.
     """
     plans = _of_unit(unit, line, _plans(line.units if line else {unit.pk}))
-    lists = _of_unit(unit, line, _lists(line.units)) if line else {}
+    lists = _of_unit(unit, line, recognised_lists(line.units)) if line else {}
     found = {**plans, **{year: replace(row, whole=_plan_whole(plans, year)) for year, row in lists.items()}}
     newest = max(lists, default=None)
     if line and newest is not None and found[newest].whole is None:
@@ -147,10 +138,7 @@ def _counted_whole(line: Lineage, year: int) -> int | None:
     unit = line.unit
     day = max(min(datetime.date(year, 12, 31), unit.valid_to or datetime.date.max), unit.valid_from)
     counts = denominators(unit=unit, day=day)
-    return _sum(row.households for row in counts.values()) if counts.keys() >= line.order.keys() else None
-
-
-ByYear = dict[int, dict[int, YearCounts]]
+    return every(row.households for row in counts.values()) if counts.keys() >= line.order.keys() else None
 
 
 def _plans(units: Iterable[int]) -> ByYear:
@@ -161,48 +149,13 @@ def _plans(units: Iterable[int]) -> ByYear:
     sums = [Sum(field) for field in fields]
     by_year: ByYear = defaultdict(dict)
     for year, pk, places, *figures in rows.annotate(Count("pk"), *known, *sums):
-        poor, near_poor, whole = (
+        poor, near_poor, households = (
             figures[place + len(fields)] if figures[place] == places else None for place in range(len(fields))
         )
-        by_year[year - 1][pk] = YearCounts(poor=poor, near_poor=near_poor, whole=whole)
-    return by_year
-
-
-def _lists(units: Iterable[int]) -> ByYear:
-    """Households of the recognised periodic lists, by year and unit."""
-    rounds = ReviewRound.objects.recognised().filter(kind=RoundKind.PERIODIC, unit__in=units).order_by()
-    current = Q(recognised__is_current=True)
-    counted = rounds.annotate(
-        poor=Count("recognised", filter=current & Q(recognised__category=Category.POOR)),
-        near_poor=Count("recognised", filter=current & Q(recognised__category=Category.NEAR_POOR)),
-    )
-    by_year: ByYear = defaultdict(dict)
-    for year, pk, poor, near_poor in counted.values_list("year", "unit_id", "poor", "near_poor"):
-        by_year[year][pk] = YearCounts(poor=poor, near_poor=near_poor)
+        by_year[year - 1][pk] = YearCounts(poor=poor, near_poor=near_poor, whole=households)
     return by_year
 
 
 def _of_unit(unit: Area, line: Lineage | None, by_year: ByYear) -> dict[int, YearCounts]:
-    return {year: counts for year, of_units in by_year.items() if (counts := _whole(unit.pk, line, of_units))}
-
-
-def _whole(unit: int, line: Lineage | None, known: Mapping[int, YearCounts]) -> YearCounts | None:
-    """The unit's own; else the sum of all whom it followed. None where one of them is unknown or was divided."""
-    if unit in known or line is None:
-        return known.get(unit)
-    before = line.predecessors.get(unit, [])
-    parts = [None if older in line.divided else _whole(older, line, known) for older in before]
-    found = [part for part in parts if part]
-    if not found or len(found) < len(parts):
-        return None
-    return YearCounts(
-        poor=_sum(part.poor for part in found),
-        near_poor=_sum(part.near_poor for part in found),
-        whole=_sum(part.whole for part in found),
-    )
-
-
-def _sum(values: Iterable[int | None]) -> int | None:
-    counts = list(values)
-    known = [value for value in counts if value is not None]
-    return sum(known) if len(known) == len(counts) else None
+    before, divided = (line.predecessors, line.divided) if line else ({}, frozenset())
+    return {year: counts for year, of_units in by_year.items() if (counts := whole(unit.pk, of_units, before, divided))}

@@ -11,10 +11,10 @@ from households.selectors.exits import Registered, registered_counts
 from households.selectors.results import Results, Standing, results
 from povertyplan.areas.models import Area
 from targets.choices import Period
-from targets.models import TargetPlan
 from targets.rules.figures import Figures, total
 from targets.rules.results import Change, Listing, together
-from targets.selectors.tables import TargetTable, target_table, version_table
+from targets.selectors.places import place_word
+from targets.selectors.tables import TargetTable, stored_table, version_table
 
 ENDS = {Period.HALF: (6, 30), Period.YEAR: (12, 31)}
 # Of a list the counts in the plan: start, net reduction, end.
@@ -26,12 +26,16 @@ PLANNED = {
 
 @dataclass(frozen=True, kw_only=True)
 class ResultRow:
-    """A village, or with ``place_id`` 0 the unit, with both lists."""
+    """A place (a village, one level up a unit), or with ``place_id`` 0 the whole, with both lists.
+
+    ``code`` is that of a unit whose own page opens.
+    """
 
     place_id: int
     name: str
     poor: Listing
     near_poor: Listing
+    code: str = ""
 
     def of(self, category: Category) -> Listing:
         return self.poor if category == Category.POOR else self.near_poor
@@ -39,30 +43,31 @@ class ResultRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanResults:
-    """``plan_word`` names the plan compared with; ``is_start_planned``: the start is that of the plan, for no list
-    of it is recorded. ``figures`` are the unit's sums in that plan."""
+    """``plan_word`` names the plan compared with; ``figures`` are the unit's sums in it. ``is_final``: what is
+    known of the result is recognised; ``as_of`` is the day of the lists of the end, None where it is not one."""
 
     unit: Area
     year: int
     period: Period
-    results: Results
     table: TargetTable | None
     plan_word: str
     figures: Figures
-    is_start_planned: bool
     rows: tuple[ResultRow, ...]
     total: ResultRow
-
-    @property
-    def is_final(self) -> bool:
-        return self.results.standing is Standing.RECOGNISED
-
-    @property
-    def village_word(self) -> str:
-        return self.table.village_word if self.table else "thôn"
+    place_word: str
+    is_final: bool
+    as_of: datetime.date | None
 
 
-def plan_results(*, unit: Area, year: int, period: Period, today: datetime.date) -> PlanResults:
+@dataclass(frozen=True, kw_only=True)
+class VillageResults(PlanResults):
+    """Of a commune. ``is_start_planned``: the start is that of the plan, for no list of it is recorded."""
+
+    results: Results
+    is_start_planned: bool
+
+
+def plan_results(*, unit: Area, year: int, period: Period, today: datetime.date) -> VillageResults:
     """Planned, registered and recognised of a commune. The plan is the version in force, else the table as it stands.
 
     Every figure of the unit is summed from counts. A constant number of queries.
@@ -73,7 +78,6 @@ def plan_results(*, unit: Area, year: int, period: Period, today: datetime.date)
     registered = _registered(found, registered_counts(unit=unit, year=year))
     villages = _villages(found, plan, registered or {})
     wholes = _wholes(found, villages, plan)
-    is_start_planned = not found.has_start and found.has_end
     rows = tuple(
         ResultRow(
             place_id=village.pk,
@@ -85,17 +89,20 @@ def plan_results(*, unit: Area, year: int, period: Period, today: datetime.date)
         )
         for village in villages
     )
-    return PlanResults(
+    return VillageResults(
         unit=unit,
         year=year,
         period=period,
-        results=found,
         table=table,
-        plan_word=_plan_word(table),
+        plan_word=plan_word(table),
         figures=table.total if table else Figures(),
-        is_start_planned=is_start_planned,
         rows=rows,
-        total=_total(rows),
+        total=whole_of(rows),
+        place_word=place_word(unit, (village.kind for village in villages)),
+        is_final=found.standing is Standing.RECOGNISED,
+        as_of=found.as_of if found.has_end else None,
+        results=found,
+        is_start_planned=not found.has_start and found.has_end,
     )
 
 
@@ -105,18 +112,20 @@ def end_of(year: int, period: Period) -> datetime.date:
 
 
 def planned_table(*, unit: Area, year: int) -> TargetTable | None:
-    """The version in force; before the first approval the table as it stands; None without a plan."""
-    plan = TargetPlan.objects.for_page().filter(unit=unit, year=year).first()
-    if plan is None:
-        return None
-    if plan.in_force is None:
-        return target_table(unit=unit, year=year)
-    version = plan.in_force
-    version.plan = plan
+    """The version in force; before the first approval the table as it stands; None without a plan.
+
+    One query; one more while an adjustment is drawn up, when the table is ahead of that version.
+    """
+    table = stored_table(unit=unit, year=year)
+    if table is None or table.plan is None or table.plan.in_force is None or table.version_number:
+        return table
+    version = table.plan.in_force
+    version.plan, version.plan.unit = table.plan, unit
     return version_table(version)
 
 
-def _plan_word(table: TargetTable | None) -> str:
+def plan_word(table: TargetTable | None) -> str:
+    """Which version of the table is compared with."""
     if table is None or table.plan is None:
         return ""
     if table.plan.in_force_id is None:
@@ -194,7 +203,8 @@ def _listing(
     )
 
 
-def _total(rows: Iterable[ResultRow]) -> ResultRow:
+def whole_of(rows: Iterable[ResultRow]) -> ResultRow:
+    """The line of the sum."""
     known = list(rows)
     both: dict[str, Any] = {
         category.value: together([row.of(category) for row in known])

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from targets.views import results as views
+from targets.views import result_households, results
 
 urlpatterns = [
-    path("results/", views.results, name="results"),
-    path("results/<slug:category>/<slug:part>/", views.households, name="result-households"),
+    path("results/", results.results, name="results"),
+    path("results/<slug:category>/<slug:part>/", result_households.households, name="result-households"),
 ]

@@ -14,7 +14,6 @@ from targets.choices import Period, PlanState, VersionState
 from targets.models import PlanVersion, TargetPlan, VersionRow
 from targets.rules.figures import COUNTS
 from targets.selectors.results import PlanResults, plan_results
-from tests.factories import ProvinceFactory
 from tests.households.years import past, periodic, reviewed
 from tests.targets.result_rows import TODAY, YEAR, Year, counted, year
 
@@ -143,21 +142,11 @@ def test_a_village_of_elsewhere_an_unknown_list_or_number_is_not_found(
         assert officer_client.get(f"{base}{address}").status_code == 404
 
 
-def test_above_the_communes_there_is_a_way_to_the_consolidated_table(client: Client) -> None:
-    from povertyplan.accounts.choices import Role
-    from tests.factories import user_with
-
-    province = ProvinceFactory()
-    client.force_login(user_with(Role.REVIEWER, province))
-    assert "Mở bảng tổng hợp" in page(client, province)
-    assert "Chưa có bảng chỉ tiêu năm 2026" in page(client, province, "targets:charts")
-
-
 # Queries
 
 
 @pytest.mark.parametrize("villages", [1, 3])
-@pytest.mark.parametrize(("name", "number"), [("targets:results", 19), ("targets:charts", 24)])
+@pytest.mark.parametrize(("name", "number"), [("targets:results", 14), ("targets:charts", 17)])
 def test_queries_do_not_grow_with_villages(
     officer_client: Client, commune: Area, villages: int, name: str, number: int, django_assert_num_queries
 ) -> None:
@@ -174,7 +163,7 @@ def test_queries_behind_a_number_do_not_grow_with_its_households(
     rows = year(commune, villages)
     rows.recognise(poor=[home for homes in rows.poor for home in homes], near_poor=rows.near_poor)
     address = reverse("targets:result-households", args=[commune.code, YEAR, "poor", "end"])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(officer_client.get(address).context["lines"]) == 3 * villages
 
 
