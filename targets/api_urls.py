@@ -17,6 +17,7 @@ urlpatterns = [
     path("target-plans/<int:pk>/quotas/", parts.QuotaList.as_view(), name="plan-quotas"),
     path("target-plans/<int:pk>/versions/", parts.VersionList.as_view(), name="plan-versions"),
     path("target-plans/<int:pk>/goals/", goals.GoalList.as_view(), name="plan-goals"),
+    path("target-plans/<int:pk>/goals/reached/", goals.GoalsReached.as_view(), name="plan-goals-reached"),
     path("target-plans/<int:pk>/deprivations/", deprivations.DeprivationList.as_view(), name="plan-deprivations"),
     path("target-plans/<int:pk>/deprivations/<int:indicator>/", deprivations.Deprivation.as_view(), name="deprivation"),
     path(

@@ -66,8 +66,7 @@ class DeprivationHouseholds(DeprivationApi):
     @extend_schema(operation_id="target_deprived_list", tags=TAGS, responses=shapes.DeprivedShown(many=True))
     def get(self, request: Request, pk: int, indicator: int) -> Response:
         """The households deprived in the indicator, by village and head; those to be freed of it are named."""
-        lines = self.opened(self.plan(pk), indicator).lines
-        return self.pages(lines, shapes.DeprivedShown)  # type: ignore[arg-type]
+        return self.pages(self.opened(self.plan(pk), indicator).lines, shapes.DeprivedShown)
 
     @extend_schema(
         operation_id="target_deprived_name", tags=TAGS, request=shapes.NamedChanges, responses={200: shapes.OwnedShown}

@@ -5,9 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.models import Dimension
-from targets.api.base import TAGS, PartAddress, PartApi, PartRemoval
+from households.selectors.counts import last_day_shown
+from targets.api.base import TAGS, PartAddress, PartApi, PartRemoval, TargetApi
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
 from targets.permissions import can_plan
+from targets.selectors.goals import goal_table
 from targets.serializers import goals as shapes
 from targets.services import goals as services
 
@@ -37,6 +39,15 @@ class GoalList(Goals):
         plan = self.plan(pk)
         self.may(can_plan, plan.unit)
         return self.made(services.goal_add(by=self.user, plan=plan, **self.body(shapes.GoalAdded, plan)))
+
+
+class GoalsReached(TargetApi):
+    @extend_schema(operation_id="target_goals_reached", tags=TAGS, responses=shapes.GoalLineShown(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """What was reached of each goal by today, in a past year by its end."""
+        plan = self.plan(pk)
+        table = goal_table(unit=plan.unit, year=plan.year, day=last_day_shown(plan.unit, plan.year))
+        return self.pages(table.lines, shapes.GoalLineShown)
 
 
 class GoalDetail(Goals, PartAddress):

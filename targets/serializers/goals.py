@@ -40,6 +40,28 @@ class GoalShown(Shown):
         )
 
 
+class ReachedShown(serializers.Serializer):
+    """A figure as people read it, the counts behind it, and what it does not know."""
+
+    figure = serializers.CharField(read_only=True, allow_blank=True)
+    counts = serializers.CharField(read_only=True, allow_blank=True)
+    on = serializers.DateField(read_only=True)
+    source = serializers.CharField(read_only=True)
+    unknown = serializers.CharField(read_only=True, allow_blank=True)
+    is_preliminary = serializers.BooleanField(read_only=True)
+
+
+class GoalLineShown(serializers.Serializer):
+    """A goal with what was reached of it: counted where the registry can, else as reported; null: ``why`` says why."""
+
+    goal = serializers.IntegerField(source="goal.pk", read_only=True)
+    text = serializers.CharField(source="goal.text", read_only=True)
+    target = serializers.CharField(read_only=True)
+    reached = ReachedShown(read_only=True, allow_null=True)
+    verdict = serializers.CharField(read_only=True, help_text="reached, missed, or open while something is unknown.")
+    why = serializers.CharField(read_only=True, allow_blank=True)
+
+
 class GoalChanges(LedBody):
     """``measure`` empty: the result is reported by hand, and the text has to be given."""
 

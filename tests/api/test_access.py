@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
     "post comment-close": CHANGE,
     "get plan-goals": READ,
     "post plan-goals": ENTER,
+    "get plan-goals-reached": READ,
     "get goal": READ,
     "patch goal": CHANGE,
     "post goal-remove": CHANGE,

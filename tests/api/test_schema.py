@@ -121,6 +121,7 @@ def test_real_answers_have_the_shapes_of_the_schema(
         f"{plan}quotas/": "PaginatedQuotaShownList",
         f"{plan}versions/": "PaginatedVersionShownList",
         f"{plan}goals/": "PaginatedGoalShownList",
+        f"{plan}goals/reached/": "PaginatedGoalLineShownList",
         f"{plan}comments/": "PaginatedCommentShownList",
         f"{plan}allocation/?households=0": "AllocationShown",
         f"{plan}deprivations/": "OwnedTableShown",

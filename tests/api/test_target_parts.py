@@ -221,6 +221,9 @@ def test_what_was_reached_is_reported_with_its_source_also_after_approval(
     changed = as_officer.patch(of_actual, {"value": "14"}, headers=etag(as_officer, of_actual))
     assert (changed.json()["value"], changed.json()["source"]) == ("14.00", "Báo cáo 15/BC-UBND")
     assert [shown["value"] for shown in as_officer.get(address).json()["results"]] == ["14.00"]
+    line = as_officer.get(of(plan, "goals/reached/")).json()["results"][0]
+    assert (line["target"], line["verdict"]) == ("ít nhất 20 người", "missed")
+    assert (line["reached"]["figure"], line["reached"]["source"]) == ("14 người", "Báo cáo 15/BC-UBND")
     assert as_officer.post(f"{of_actual}remove/", headers=etag(as_officer, of_actual)).status_code == 200
     assert not IndicatorActual.objects.exists()
 

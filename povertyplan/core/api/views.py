@@ -1,6 +1,6 @@
 """Ground of the views of the API: find in scope, check the right, read the body, call one service, answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -52,7 +52,9 @@ class ApiView(GenericAPIView):
     def version(self, row: Versioned, changes: Mapping[str, Any] | None = None) -> int:
         return demand_version(self.request, row, changes)
 
-    def pages(self, rows: models.QuerySet, shown: type[serializers.BaseSerializer], **context: Any) -> Response:
+    def pages(
+        self, rows: models.QuerySet | Sequence[Any], shown: type[serializers.BaseSerializer], **context: Any
+    ) -> Response:
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(shown(page, many=True, context=context).data)
 
