@@ -209,7 +209,8 @@ def _approved_on(version: PlanVersion) -> datetime.date | None:
     """The day of the last approval it needed; None while it is not approved, or was returned."""
     if version.state not in {VersionState.APPROVED, VersionState.REPLACED}:
         return None
-    at = version.above_at or version.decided_at
+    # Once it is returned, the level above stands there for the return.
+    at = version.decided_at if version.returned_because else version.above_at or version.decided_at
     return timezone.localtime(at).date() if at else None
 
 

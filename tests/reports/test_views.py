@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from povertyplan.accounts.choices import Role
 from povertyplan.areas.models import Area
@@ -12,7 +13,10 @@ from povertyplan.jobs.models import Job
 from povertyplan.offices.models import Officer
 from povertyplan.papers.models import Paper
 from reports.check import frame_findings
+from reports.datasets import target_table
 from reports.models import AnnualPlan
+from targets.choices import PlanState
+from targets.models import PlanVersion, TargetPlan
 from tests.factories import START, CommuneFactory, PaperFactory, user_with
 from tests.reports.conftest import YEAR
 from tests.targets.review_rows import world
@@ -162,6 +166,18 @@ def test_the_page_of_the_number_says_that_the_table_comes_first(framed: AnnualPl
     assert framed.number is None
 
 
+# session, user, grants, unit, plan, table, and the frame of the page (2).
+@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.APPROVED])
+def test_the_page_of_the_number_asks_few_times(
+    issuable: AnnualPlan, state: PlanState, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    TargetPlan.objects.update(state=state)
+    client = client_of(Role.REGISTRY_CLERK, issuable.unit)
+    client.get(address("number", issuable.unit))
+    with django_assert_num_queries(8):
+        client.get(address("number", issuable.unit))
+
+
 def test_only_leaders_are_offered_to_sign(framed: AnnualPlan) -> None:
     unit = framed.unit
     club = framed.duties.exclude(body=None).get().body
@@ -262,3 +278,14 @@ def test_while_the_table_is_adjusted_the_version_in_force_is_offered(db: None) -
         "reports:preview", kwargs={"code": told.unit.code, "year": told.plan.year, "kind": "target_table"}
     )
     assert "bản số 1, được duyệt ngày" in client.get(preview, {"edition": "1"}).content.decode()
+
+
+def test_a_return_from_above_does_not_move_the_day_of_the_approval(db: None) -> None:
+    told = world()
+    told.submit()
+    version = told.approve()
+    earlier = version.decided_at - datetime.timedelta(days=9)
+    PlanVersion.objects.filter(pk=version.pk).update(decided_at=earlier)
+    told.send_back(told.reviewer)
+    approved_on = target_table(unit=told.unit, year=told.plan.year, edition="1").approved_on
+    assert approved_on == timezone.localtime(earlier).date()
