@@ -186,7 +186,7 @@ def _findings_of(place: str, lines: tuple[MovementLine, ...], start: Figures | N
         for line in lines
         if line.households is not None and line.persons is not None and line.persons < line.households
     ]
-    moves = {line.transition: line.households for line in lines}
+    moves: dict[str, int | None] = {line.transition: line.households for line in lines}
     return [_finding(place, "movements-persons", sentence) for sentence in few] + [
         _finding(place, "movements-do-not-add-up", sentence) for sentence in _gap_sentences(moves, start, end)
     ]
