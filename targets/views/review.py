@@ -22,7 +22,6 @@ from targets.models import PlanVersion, TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.review import Act
 from targets.selectors.findings import findings_of
-from targets.selectors.goals import findings_beside
 from targets.selectors.tables import TargetTable, target_table, version_table
 from targets.selectors.versions import (
     CommentLine,
@@ -51,7 +50,7 @@ def versions(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     plan = table.plan
     plan.unit = unit
     rows = list(versions_of(plan))
-    wrong = _errors(_findings(table, with_start=False)) if plan.is_open else []
+    wrong = _errors(_findings(table)) if plan.is_open else []
     is_asked = approval_above_needed(unit, timezone.localdate())
     context = {
         "plan": plan,
@@ -93,12 +92,12 @@ def _errors(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == Severity.ERROR]
 
 
-def _findings(table: TargetTable, *, with_start: bool = True) -> list[Finding]:
-    """Findings of the table as another page shows them: a spot of the table becomes an address."""
+def _findings(table: TargetTable) -> list[Finding]:
+    """What the table itself says, as another page shows it: a spot of the table becomes an address."""
     address = reverse("targets:table", args=[table.unit.code, table.year])
     return [
         replace(finding, anchor=f"{address}{finding.anchor}") if finding.anchor.startswith("#") else finding
-        for finding in findings_of(table, with_start=with_start)
+        for finding in findings_of(table, with_start=False)
     ]
 
 
@@ -125,9 +124,16 @@ def _frozen(shown: PlanVersion, unit: Area) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @unit_view
 def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
-    """What the leader will get, what is still wrong, and the button."""
+    """What the leader will get, what is still wrong, and the button.
+
+    What is only to be thought of (the year before, goals, deprivations) is asked for after the page is shown.
+    """
     require(can_plan, request.user, unit)
-    plan = _plan_or_404(unit, year)
+    table = target_table(unit=unit, year=year)
+    if table is None or table.plan is None:
+        raise Http404("Năm này chưa có bảng chỉ tiêu.")
+    plan = table.plan
+    plan.unit = unit
     form = SubmitForm(request.POST or None, plan=plan)
 
     def write() -> str:
@@ -135,14 +141,13 @@ def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         sent = services.plan_submit(by=request.user, plan=plan, version=seen, **form.values())
         return f"Đã trình bản {sent.number}; bảng chỉ tiêu khóa đến khi lãnh đạo quyết định."
 
-    table = target_table(unit=unit, year=year)
-    findings = _findings(table) if table and plan.is_open else []
+    findings = _findings(table) if plan.is_open else []
     errors = _errors(findings)
     context = {
         "table": table,
         "errors": errors,
         "warnings": [*_remarks(open_comments(plan), unit, year), *(row for row in findings if row not in errors)],
-        "beside": findings_beside(table) if table and plan.is_open else [],
+        "last_year": year - 1,
         "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
     }
     return _answer(request, form, write, plan, "targets/submit.html", **context)

@@ -89,8 +89,10 @@ def test_movements_that_do_not_lead_to_the_start_are_said_at_submission_and_besi
         "warning", f"thôn {row.place.name}", f"{own}?place={row.place_id}"
     )  # fmt: skip
     assert finding.message.startswith(f"Diễn biến năm {YEAR - 1}: ")
-    for name in ("targets:submit", "targets:beside"):
-        assert f'href="{finding.anchor}"' in client.get(reverse(name, args=[told.unit.code, YEAR])).content.decode()
+    beside = reverse("targets:beside", args=[told.unit.code, YEAR])
+    assert f'href="{finding.anchor}"' in client.get(beside).content.decode()
+    submission = client.get(reverse("targets:submit", args=[told.unit.code, YEAR])).content.decode()
+    assert f'hx-get="{beside}" hx-trigger="load"' in submission
     assert client.get(finding.anchor).status_code == 200
     assert "movements-do-not-add-up" not in {found.code for found in findings_of(table(told), with_start=False)}
 

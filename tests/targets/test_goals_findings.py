@@ -56,11 +56,12 @@ def test_goals_and_owners_are_asked_when_the_table_is_submitted_and_stop_nothing
     water = address(commune, "deprivations") + f"#indicator-{indicators()['water'].pk}"
     wanted = {"goal-no-lead": f"{address(commune)}#goal-{row.pk}", "deprivation-no-lead": water}
 
-    for page, name in (("submit", "beside"), ("goal-check", "findings")):
-        shown = officer_client.get(address(commune, page))
-        assert {finding.code: finding.anchor for finding in shown.context[name]} == wanted
-        assert f'href="{water}"' in shown.content.decode()
-    assert address(commune, "goal-check") in html_of(officer_client, address(commune, "versions"))
+    shown = officer_client.get(address(commune, "goal-check"))
+    assert {finding.code: finding.anchor for finding in shown.context["findings"]} == wanted
+    assert f'href="{water}"' in shown.content.decode()
+    for page in ("versions", "submit"):
+        asked = f'hx-get="{address(commune, "goal-check")}" hx-trigger="load"'
+        assert asked in html_of(officer_client, address(commune, page))
     assert not {*wanted}.intersection(
         finding.code for finding in officer_client.get(address(commune, "submit")).context["errors"]
     )

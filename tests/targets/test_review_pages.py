@@ -50,6 +50,7 @@ def steps(told: World, user: User) -> list[tuple[str, str]]:
 
 PAGE_QUERIES = 12
 DECIDE_QUERIES = 12
+SUBMIT_QUERIES = 12
 OTHER_PAGES = {"version": 9, "adjust": 7}
 
 
@@ -77,6 +78,20 @@ def test_the_page_of_the_decision_asks_the_same_number_of_times(
     client.get(address(told, "decide"))
     with django_assert_num_queries(DECIDE_QUERIES):
         client.get(address(told, "decide"))
+
+
+# session, user, grants, unit, rows with their plan, places not listed, quotas, remarks, last return, papers, frame (2).
+@pytest.mark.parametrize("villages", [1, 3])
+def test_the_page_of_the_submission_asks_the_same_number_of_times(
+    db: None, villages: int, django_assert_num_queries
+) -> None:
+    told = world(villages)
+    told.submit()
+    told.send_back()
+    client = signed_in(told.officer)
+    client.get(address(told, "submit"))
+    with django_assert_num_queries(SUBMIT_QUERIES):
+        assert client.get(address(told, "submit")).status_code == 200
 
 
 # session, user, grants, unit, and the frame (2); the plan, or two versions, their rows and what differs.
