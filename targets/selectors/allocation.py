@@ -124,7 +124,6 @@ class Column:
     cells: tuple[Cell, ...]
     lowest: Decimal | None
     highest: Decimal | None
-    changed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +198,6 @@ def _column(allocation: Allocation, cells: list[Cell]) -> Column:
         cells=tuple(cells),
         lowest=extreme(min),
         highest=extreme(max),
-        changed=sum(bool(cell.change) for cell in cells),
     )
 
 

@@ -177,7 +177,7 @@ def _method_page(
         )
         for cell in cells_of(found, stored)
     ]
-    context |= {"note": found.note, "rows": rows, "changed": sum(bool(row.change) for row in rows)}
+    context |= {"note": found.note, "rows": rows, "changed": sum(row.households != row.stored for row in rows)}
     return render(request, "targets/allocation_method.html", context, status=status)
 
 

@@ -151,6 +151,14 @@ def test_each_share_is_explained_and_what_will_change_is_said(
     assert "Thay số hộ nghèo giảm của 3 trong 3 thôn; tổng chưa có thành 7 hộ." in html
 
 
+def test_a_blank_cell_that_gets_none_is_said_to_change(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    page = officer_client.get(address(commune, "proportional", "?number=1"))
+    assert [row.households for row in page.context["rows"]] == [1, 0, 0]
+    assert "Thay số hộ nghèo giảm của 3 trong 3 thôn" in page.content.decode()
+    answer = officer_client.post(address(commune, "proportional"), seen(plan, 1, 0, 0), follow=True)
+    assert "3 dòng thay đổi" in answer.content.decode()
+
+
 def test_a_method_is_taken_as_it_was_seen(
     officer_client: Client, officer: User, commune: Area, plan: TargetPlan
 ) -> None:
