@@ -68,7 +68,6 @@ class Step:
     category: str
     transition: str
     reason: str = ""
-    is_pending: bool = False
 
 
 def fate_of_period(

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from households.choices import Category
 from households.selectors.counts import denominators
@@ -82,10 +81,8 @@ def plan_results(*, unit: Area, year: int, period: Period, today: datetime.date)
         ResultRow(
             place_id=village.pk,
             name=village.name,
-            **{
-                category.value: _listing(found, village.pk, category, plan, registered, wholes)
-                for category in (Category.POOR, Category.NEAR_POOR)
-            },
+            poor=_listing(found, village.pk, Category.POOR, plan, registered, wholes),
+            near_poor=_listing(found, village.pk, Category.NEAR_POOR, plan, registered, wholes),
         )
         for village in villages
     )
@@ -206,8 +203,9 @@ def _listing(
 def whole_of(rows: Iterable[ResultRow]) -> ResultRow:
     """The line of the sum."""
     known = list(rows)
-    both: dict[str, Any] = {
-        category.value: together([row.of(category) for row in known])
-        for category in (Category.POOR, Category.NEAR_POOR)
-    }
-    return ResultRow(place_id=0, name="Tổng cộng", **both)
+    return ResultRow(
+        place_id=0,
+        name="Tổng cộng",
+        poor=together([row.poor for row in known]),
+        near_poor=together([row.near_poor for row in known]),
+    )

@@ -233,7 +233,7 @@ def test_recognition_asks_the_same_questions_for_one_and_three(
     results = {"poor": "poor", "near_poor": "near_poor"} | dict.fromkeys(("Một", "Hai", "Ba")[:count], "poor")
     round = walk.to_decide(unit, homes, results)
 
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(59):
         recognition.round_recognise(by=leader, round=round, version=round.version, on=walk.DECIDED_ON)
 
 
