@@ -45,25 +45,9 @@ class Home:
 
 
 OF_ROUND = ("pk", "kind", "year", "state", "starts_on", "ends_on", "recognised_on", "unit__code")
-LIST_VALUES = (
-    "pk",
-    "household_id",
-    "review_id",
-    "category",
-    "is_ethnic_minority",
-    "head_name",
-    "household__code",
-    "household__unit_id",
-    "household__closed_on",
-    "village__kind",
-    "village__name",
-)
-FORM_VALUES = (
-    "id",
+OF_HOME = (
     "household_id",
     "category",
-    "state",
-    "dropped_because",
     "is_ethnic_minority",
     "head_name",
     "household__code",
@@ -71,6 +55,8 @@ FORM_VALUES = (
     "village__kind",
     "village__name",
 )
+LIST_VALUES = (*OF_HOME, "pk", "review_id", "household__unit_id")
+FORM_VALUES = (*OF_HOME, "pk", "state", "dropped_because")
 Row = Mapping[str, Any]
 
 
@@ -201,13 +187,12 @@ class YearLists:
         return found
 
     def _listed(self, row: Row) -> Home:
-        of_list = {name: row[f"row__{name}"] for name in LIST_VALUES}
-        return self._home(row, of_list, row)
+        return self._home(row, {name.removeprefix("row__"): value for name, value in row.items()})
 
     def _form(self, row: Row) -> Home:
-        return self._home(self.round or {}, dict(row, review_id=row["id"]), row)
+        return self._home(self.round or {}, {**row, "review_id": row["pk"]})
 
-    def _home(self, round: Row, row: Row, answers: Row) -> Home:
+    def _home(self, round: Row, row: Row) -> Home:
         return Home(
             household_id=row["household_id"],
             review_id=row["review_id"],
@@ -218,7 +203,7 @@ class YearLists:
             is_minority=row["is_ethnic_minority"],
             form_year=round["year"],
             form_code=round["unit__code"],
-            answers={code: answers[f"answer_{code}"] for code in self.answers},
+            answers={code: row[f"answer_{code}"] for code in self.answers},
         )
 
 

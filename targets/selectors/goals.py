@@ -59,7 +59,7 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalLine:
-    """A goal as its page shows it; ``reached`` None: ``why`` says why nothing is known."""
+    """A goal as its page shows it; ``why`` says why nothing is known, or no household is shown."""
 
     goal: IndicatorTarget
     target: str
@@ -173,7 +173,8 @@ def _line(goal: Any, found: Measured | Added | None, unit: Area, year: int) -> G
         reached, bounds = _computed(goal, found, year)
         is_early = found.basis is Basis.STANDING and goal.measure not in (*PERSONS, Measure.PARTY_MEMBER)
         judged = Verdict.OPEN if is_early or lacking else verdict(goal.comparison, goal.value, bounds)
-        return GoalLine(goal=goal, target=target, reached=reached, verdict=judged)
+        why = "Mở trang của từng xã để xem các hộ." if isinstance(found, Added) else ""
+        return GoalLine(goal=goal, target=target, reached=reached, verdict=judged, why=why)
     if goal.report_on is None:
         return GoalLine(goal=goal, target=target, reached=None, verdict=Verdict.OPEN, why=_why(goal, unit))
     judged = verdict(goal.comparison, goal.value, _reported_bounds(goal))

@@ -7,7 +7,7 @@ import pytest
 
 from povertyplan.areas.models import Area
 from targets.models import IndicatorActual, TargetPlan
-from targets.selectors.goals import GoalLine, goal_table
+from targets.selectors.goals import GoalLine, goal_table, opened_goal
 from tests.factories import CommuneFactory, VillageFactory
 from tests.households import years
 from tests.households.answers import answer
@@ -57,7 +57,10 @@ def test_a_share_is_added_from_counts_and_never_averaged(commune: Area, province
     assert found.reached is not None
     assert (found.reached.figure, found.reached.counts, found.verdict) == ("25,00 %", "1/4 hộ", "missed")
     assert found.reached.source == f"cộng từ các xã, danh sách công nhận năm {YEAR}"
-    assert not found.reached.opens
+    opened = opened_goal(unit=province, year=YEAR, pk=found.goal.pk, day=DAY)
+    assert opened is not None
+    assert (found.reached.opens, opened.households) == (False, ())
+    assert opened.line.why == "Mở trang của từng xã để xem các hộ."
 
 
 def test_while_a_commune_is_not_recognised_nothing_is_judged_and_a_report_goes_first(
