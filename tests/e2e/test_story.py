@@ -150,6 +150,7 @@ def test_the_phone_shows_the_same_table(page: Page) -> None:
     log_in(page, "officer-22492")
     page.goto("/u/22492/2024/targets/")
     assert total(page)[0] == "3.022"
+    expect(page.locator("#beside")).to_contain_text("Năm 2023: 12 hộ thoát nghèo")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -164,6 +165,8 @@ def test_without_script_the_table_is_a_form(browser: Browser, product: Product) 
     cell(tab, "Đông Nam", "near_poor_reduction").fill("1")
     tab.get_by_role("button", name="Lưu cả bảng").click()
     assert total(tab)[8] == "16"
+    tab.locator("#beside").get_by_role("link").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Số đầu năm 2024 so với năm 2023")
     context.close()
 
 
