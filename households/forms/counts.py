@@ -36,7 +36,7 @@ class CutOffForm(Form):
 
     def __init__(self, *args: Any, unit: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.of_unit(unit).order_by("-date")
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(unit)
 
 
 class CountingForm(Form):

@@ -35,7 +35,7 @@ class PastForm(Form):
 
     def __init__(self, *args: Any, unit: Area, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.of_unit(unit).order_by("-date")
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(unit)
         standards = list(Standard.objects.order_by("-valid_from"))
         last_day = datetime.date(year, 12, 31)
         field = cast(forms.ChoiceField, self.fields["standard"])

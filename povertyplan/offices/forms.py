@@ -81,7 +81,7 @@ class BoardForm(UnitForm):
         widgets = {"valid_from": DayField.widget}
 
     def narrow(self) -> None:
-        self.choice("paper").queryset = Paper.objects.of_unit(self.unit).for_list()
+        self.choice("paper").queryset = Paper.objects.to_choose(self.unit)
 
 
 class MemberForm(UnitForm):

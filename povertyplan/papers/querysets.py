@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from povertyplan.accounts.models import User
@@ -20,6 +20,11 @@ class PaperQuerySet(models.QuerySet):
     def of_unit(self, unit: "Area") -> Self:
         """What the unit may cite: its own file and the national papers."""
         return self.filter(Q(unit=unit) | Q(unit__isnull=True))
+
+    def to_choose(self, unit: "Area") -> Self:
+        """What the unit may cite, its own file first, the newest first in each."""
+        newest = F("date").desc(nulls_last=True)
+        return self.of_unit(unit).order_by(F("unit").asc(nulls_last=True), newest, "pk")
 
     def for_list(self) -> Self:
         return self.select_related("unit", "replaced_by").order_by("-date", "pk")

@@ -66,7 +66,7 @@ def edit(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse
 def replace(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_enter, request.user, unit)
     paper = get_object_or_404(papers_kept_by(unit), pk=pk)
-    form = ReplaceForm(request.POST or None, paper=paper, papers=Paper.objects.of_unit(unit).for_list())
+    form = ReplaceForm(request.POST or None, paper=paper, papers=Paper.objects.to_choose(unit))
 
     def write() -> str:
         services.paper_replace(by=request.user, paper=paper, **form.cleaned_data)

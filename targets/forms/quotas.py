@@ -71,7 +71,7 @@ class QuotaEntryForm(Form):
         if quota is not None:
             initial["paper"] = quota.paper_id
         super().__init__(data, initial=initial, **more)
-        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.of_unit(unit).order_by("-date", "pk")
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(unit)
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

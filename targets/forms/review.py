@@ -38,7 +38,7 @@ class SubmitForm(SeenForm):
 
     def __init__(self, data: Any = None, *, plan: TargetPlan) -> None:
         super().__init__(data, initial={"version": plan.version})
-        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.of_unit(plan.unit).order_by("-date")
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(plan.unit)
 
 
 class DecideForm(SeenForm):

@@ -109,4 +109,4 @@ class PlanSourceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, plan: TargetPlan) -> None:
         initial = {name: getattr(plan, name) for name in ("version", *self.base_fields) if name != "source_paper"}
         super().__init__(data, initial=initial | {"source_paper": plan.source_paper_id})
-        cast(PaperChoice, self.fields["source_paper"]).queryset = Paper.objects.of_unit(plan.unit).order_by("-date")
+        cast(PaperChoice, self.fields["source_paper"]).queryset = Paper.objects.to_choose(plan.unit)

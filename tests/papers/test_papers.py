@@ -11,6 +11,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
 from povertyplan.papers import services
 from povertyplan.papers.choices import Certainty, PaperType, System
+from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 from povertyplan.papers.national import papers_load, shipped_papers
 from povertyplan.papers.rules import split_number
@@ -179,3 +180,18 @@ def test_shipped_papers_load_once_and_say_what_was_checked(db: None) -> None:
     unchecked = set(Paper.objects.filter(certainty=Certainty.UNCHECKED).values_list("number", "notation"))
     assert ("27", "2022/NĐ-CP") in unchecked
     assert ("90", "QĐ-TTg") not in unchecked
+
+
+def test_a_paper_is_chosen_from_the_units_own_file_first(commune: Area, stranger: User) -> None:
+    old, new = (
+        PaperFactory(unit=commune, number=number, date=datetime.date(year, 1, 5))
+        for number, year in (("11", 2022), ("12", 2024))
+    )
+    national = PaperFactory(unit=None, number="13", date=datetime.date(2026, 1, 5))
+    PaperFactory(unit=stranger.grants_today[0].area, number="14")
+    field = PaperChoice(Paper.objects.to_choose(commune), required=False)
+    blank, own, others = list(field.choices)
+    assert blank[0] == ""
+    assert (own[0], [choice[0].value for choice in own[1]]) == ("Văn bản của đơn vị", [new.pk, old.pk])
+    assert (others[0], [choice[0].value for choice in others[1]]) == ("Văn bản trung ương", [national.pk])
+    assert field.clean(str(old.pk)) == old
