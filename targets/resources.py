@@ -1,5 +1,6 @@
 """The target table as a workbook: one row a place."""
 
+import copy
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from povertyplan.villages.rules import bare_name, leading_kind
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
 from targets.selectors.places import places_of
+from targets.selectors.start import recognised_start
 from targets.services.tables import plan_open, rows_set
 
 NAME, NAME_ABOVE = "Thôn", "Đơn vị"
@@ -80,7 +82,10 @@ class TargetResource(SheetResource):
         return [self._line(row.place, row) for row in rows]
 
     def blank(self) -> list[Line]:
-        return [self.known.get(place.title) or self._line(place) for place in self.places]
+        """What is stored; where that is blank, the start as last year's review recognised it."""
+        start = recognised_start(unit=self.unit, year=self.year) or {}
+        rows = [(self.known.get(place.title) or self._line(place), start.get(place.pk, {})) for place in self.places]
+        return [_filled(line, counts) for line, counts in rows]
 
     def _line(self, place: Area, row: TargetRow | None = None) -> Line:
         values = {name: getattr(row, name, column.default_of()) for name, column in self.fields.items()}
@@ -144,6 +149,12 @@ class TargetResource(SheetResource):
         return {
             name: getattr(line, name) for name in names if known is None or getattr(line, name) != getattr(known, name)
         }
+
+
+def _filled(line: Line, counts: Mapping[str, int]) -> Line:
+    filled = copy.copy(line)
+    vars(filled).update({name: count for name, count in counts.items() if getattr(line, name) is None})
+    return filled
 
 
 def _by_word(places: Iterable[Area]) -> dict[str, Area]:

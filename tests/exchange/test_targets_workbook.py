@@ -11,6 +11,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
+from households.choices import Category
+from households.services.past import past_list_record
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -22,6 +24,7 @@ from targets.models import TargetPlan, TargetRow
 from targets.services.tables import plan_open, row_set
 from tests.exchange.books import HEADERS, book, cells
 from tests.factories import CommuneFactory, ProvinceFactory, VillageFactory, user_with
+from tests.households.build import household, standard
 
 YEAR = 2026
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,19 @@ def test_the_template_holds_what_is_known(commune: Area, villages: list[Area]) -
     page = cells(template(kind, kind.resource(unit=commune, year=YEAR, by=None)), "Chỉ tiêu")
     assert page[0][: len(HEADERS)] == list(HEADERS)
     assert [row[0] for row in page[1:]] == ["Thượng", "Hạ"]
+
+
+def test_the_template_knows_the_start_that_last_years_review_recognised(commune: Area, villages: list[Area]) -> None:
+    rows = [
+        {"household": household(commune, villages[0], opened_on=datetime.date(2024, 1, 1)), "category": Category.POOR}
+    ]
+    on = datetime.date(YEAR - 1, 12, 10)
+    past_list_record(by=None, unit=commune, year=YEAR - 1, standard=standard(), on=on, rows=rows)
+    row_set(by=None, plan=plan_open(by=None, unit=commune, year=YEAR), place=villages[1], poor_households=7)
+    kind = kind_of("targets", unit=commune)
+    head, *page = cells(template(kind, kind.resource(unit=commune, year=YEAR, by=None)), "Chỉ tiêu")
+    assert [row[head.index("Hộ nghèo đầu năm")] for row in page] == [1, 7]
+    assert TargetRow.objects.get(place=villages[0]).poor_households is None
 
 
 def test_all_errors_at_once_each_at_its_cell_and_nothing_written(commune: Area, villages: list[Area]) -> None:
