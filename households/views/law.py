@@ -65,8 +65,7 @@ def demand_some_right(user: User, unit: Area) -> dict[str, Any]:
 
 def papers_for(unit: Area) -> QuerySet[Paper]:
     """What a legal fact may cite: national papers and those kept by the province."""
-    province = province_of(unit)
-    return Paper.objects.filter(Q(unit__isnull=True) | Q(unit=province)).for_list()
+    return Paper.objects.to_choose(province_of(unit))
 
 
 def seen_from(rows: QuerySet[Any], unit: Area) -> QuerySet[Any]:

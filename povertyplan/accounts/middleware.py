@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from povertyplan.accounts.scope import SignedRequest
@@ -22,7 +23,9 @@ class LoginRequired(LoginRequiredMiddleware):
     What a script sends is redirected like any other page: it keeps what it has and sends it again.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # the library's typing knows redirects only
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         typed = "" if request.headers.get("HX-Request") else typed_of(request)
         return login_first(request, typed) if typed else super().handle_no_permission(request, view_func)
 

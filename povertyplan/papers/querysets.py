@@ -21,10 +21,11 @@ class PaperQuerySet(models.QuerySet):
         """What the unit may cite: its own file and the national papers."""
         return self.filter(Q(unit=unit) | Q(unit__isnull=True))
 
-    def to_choose(self, unit: "Area") -> Self:
-        """What the unit may cite, its own file first, the newest first in each."""
+    def to_choose(self, unit: "Area | None") -> Self:
+        """What the unit may cite, its own file first, the newest first in each; None: national papers only."""
         newest = F("date").desc(nulls_last=True)
-        return self.of_unit(unit).order_by(F("unit").asc(nulls_last=True), newest, "pk")
+        citable = self.of_unit(unit) if unit else self.filter(unit__isnull=True)
+        return citable.order_by(F("unit").asc(nulls_last=True), newest, "pk")
 
     def for_list(self) -> Self:
         return self.select_related("unit", "replaced_by").order_by("-date", "pk")
