@@ -69,13 +69,13 @@ def households(request: UnitRequest, unit: Area, year: int, category: str, part:
 
 
 def _village(found: Results, asked: str) -> Area | None:
-    """The village asked for; None for the unit."""
+    """The village asked for, also one that is no more but a list still names; None for the unit."""
     if not asked:
         return None
-    village = next((one for one in found.villages if str(one.pk) == asked), None)
-    if village is None:
+    pk = next((pk for pk in found.counts if str(pk) == asked), None)
+    if pk is None:
         raise Http404("Thôn này không có trong đơn vị.")
-    return village
+    return next((one for one in found.villages if one.pk == pk), None) or Area.objects.get(pk=pk)
 
 
 def _parts(category: Category, part: str) -> Iterable[Part]:

@@ -198,7 +198,7 @@ def _page(found: PlanResults, row: ResultRow) -> str:
 def _cells(found: PlanResults, row: ResultRow, category: Category, listing: Listing) -> list[Cell]:
     return [
         _known("kế hoạch giảm (hộ)", listing.planned, reverse("targets:table", args=[found.unit.code, found.year])),
-        _known("đăng ký (hộ)", listing.registered, _registered(found, row)),
+        _known("đăng ký (hộ)", listing.registered, _registered(found, row) if listing.registered else ""),
         _reached(found, row, category, listing),
         Cell(label="chênh lệch (hộ)", text=_signed(listing.difference, plus=True)),
         Cell(label="kế hoạch (điểm)", text=_points(listing.plan.points)),

@@ -2,12 +2,14 @@
 
 import datetime
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from households.models import Household
+from households.services.exits import drive_open, registration_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets.choices import Period, PlanState, VersionState
@@ -140,6 +142,18 @@ def test_a_village_of_elsewhere_an_unknown_list_or_number_is_not_found(
     base = reverse("targets:results", args=[commune.code, YEAR])
     for address in ("poor/start/?village=1", "poor/start/?village=x", "not_poor/start/", "poor/became_poor/", "a/b/"):
         assert officer_client.get(f"{base}{address}").status_code == 404
+
+
+def test_no_number_leads_nowhere_also_of_a_village_that_is_no_more(officer_client: Client, commune: Area) -> None:
+    rows = year(commune, 2)
+    drive = drive_open(by=None, unit=commune, year=YEAR, on=datetime.date(YEAR, 3, 1))
+    registration_add(by=None, drive=drive, household=rows.poor[0][0], on=datetime.date(YEAR, 3, 2), signer="Chủ hộ")
+    rows.recognise(poor=[homes[2] for homes in rows.poor], not_poor=[home for homes in rows.poor for home in homes[:2]])
+    Area.objects.filter(pk=rows.villages[1].pk).update(valid_to=datetime.date(YEAR, 12, 20))
+    html = page(officer_client, commune)
+    links = {unescape(link) for link in re.findall(r'<td[^>]*><a href="([^"]+)"', html)}
+    assert any(f"village={rows.villages[1].pk}" in link for link in links)
+    assert [link for link in links if officer_client.get(link).status_code != 200] == []
 
 
 # Queries
