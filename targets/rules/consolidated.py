@@ -12,7 +12,7 @@ from functools import cached_property
 from povertyplan.core.numbers import points
 from povertyplan.core.text import plain
 from targets.choices import PlanState, QuotaSubject
-from targets.rules.figures import Figures, total
+from targets.rules.figures import Figures, missing, total
 from targets.rules.quotas import QuotaLine, Requirement, strictest
 
 NO_PLAN = ""
@@ -56,6 +56,11 @@ class Line:
     def asked(self) -> dict[QuotaSubject, Requirement]:
         """The strictest of ``quotas``, by subject."""
         return strictest(self.quotas, self.figures or Figures()) if self.quotas else {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Every village has its start: only then are there rates, and only then the unit counts in sums."""
+        return self.figures is not None and not self.incomplete and not missing(self.figures)
 
     @property
     def is_missing(self) -> bool:
@@ -118,14 +123,13 @@ class Column:
 
 
 def _figure(key: str, group: str, label: str, kind: Kind = Kind.COUNT) -> Column:
-    """A count or rate of the plan by its name in ``Figures``."""
-    return Column(
-        key=key,
-        group=group,
-        label=label,
-        kind=kind,
-        value=lambda line: getattr(line.figures, key) if line.figures else None,
-    )
+    """A count or rate of the plan by its name in ``Figures``; no rate while a village lacks its start."""
+
+    def value(line: Line) -> Value:
+        is_rate_of_a_part = kind == Kind.RATE and not line.is_complete
+        return None if line.figures is None or is_rate_of_a_part else getattr(line.figures, key)
+
+    return Column(key=key, group=group, label=label, kind=kind, value=value)
 
 
 def _before(key: str, group: str, kind: Kind = Kind.COUNT) -> Column:
@@ -139,11 +143,11 @@ def _before(key: str, group: str, kind: Kind = Kind.COUNT) -> Column:
 
 
 def _change(key: str, group: str) -> Column:
-    """Now minus the year before."""
+    """Now minus the year before, once every village has its start."""
 
     def value(line: Line) -> int | None:
         now, then = (getattr(figures, key, None) for figures in (line.figures, line.before))
-        return None if now is None or then is None else now - then
+        return None if now is None or then is None or not line.is_complete else now - then
 
     return Column(key=f"{key}_change", group=group, label="Tăng, giảm", kind=Kind.CHANGE, value=value)
 
@@ -152,7 +156,7 @@ def _rate_change(key: str, part: str, group: str) -> Column:
     """Points by which the rate of the start rose or fell, from the two divisions."""
 
     def value(line: Line) -> Decimal | None:
-        if line.figures is None or line.before is None:
+        if line.figures is None or line.before is None or not line.is_complete:
             return None
         now, then = ((getattr(f, part), f.households) for f in (line.figures, line.before))
         if None in now or None in then:
@@ -250,18 +254,15 @@ DIVISIONS = {
 
 
 def totals(lines: Iterable[Line]) -> Line:
-    """The line of the sum: counts are added, every rate is that of the added counts."""
+    """The line of the sum: counts of complete units are added, every rate is that of the added counts."""
     known = list(lines)
-    figures = [line.figures for line in known if line.figures]
+    figures = [line.figures for line in known if line.figures and line.is_complete]
     before = [line.before for line in known if line.before]
     return Line(
         pk=0,
         code="",
         name="",
         kind="",
-        villages=sum(line.villages for line in known),
-        incomplete=sum(line.incomplete for line in known),
-        comments=sum(line.comments for line in known),
         figures=total(figures) if figures else None,
         before=total(before) if before else None,
     )
@@ -280,8 +281,27 @@ def _added(column: Column, lines: list[Line]) -> int | None:
 
 
 def comparable(lines: Iterable[Line]) -> list[Line]:
-    """Lines with figures of both years: only these may be added up to compare years."""
-    return [line for line in lines if line.figures and line.before]
+    """Complete lines with figures of the year before: only these may be added up to compare years."""
+    return [line for line in lines if line.is_complete and line.before]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """Over how many units of ``whole`` a sum goes; of ``unsent`` of these nothing was submitted yet."""
+
+    units: int
+    whole: int
+    unsent: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.units == self.whole
+
+
+def cover(counted: Iterable[Line], *, whole: int) -> Cover:
+    """Of a sum over those of ``counted`` that are complete."""
+    complete = [line for line in counted if line.is_complete]
+    return Cover(units=len(complete), whole=whole, unsent=sum(line.is_missing for line in complete))
 
 
 NAME, STATE, COMMENTS = "name", "state", "comments"
@@ -336,8 +356,29 @@ def _stands_at(line: Line, state: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class TrendYear:
-    """An area at the start of a year: ``units`` of it have a plan; the end is as planned."""
+    """An area at the start of a year; the end is as planned.
+
+    ``units``: communes whose plan counts, of ``unsent`` of them nothing was submitted; ``whole``: all of the year's
+    last day.
+    """
 
     year: int
-    units: int
+    units: frozenset[int]
+    unsent: int
+    whole: frozenset[int]
     figures: Figures
+
+    @property
+    def is_whole(self) -> bool:
+        return self.whole <= self.units
+
+    @property
+    def cover(self) -> Cover:
+        return Cover(units=len(self.units), whole=len(self.whole), unsent=self.unsent)
+
+
+def alike(years: Iterable[TrendYear]) -> tuple[TrendYear, ...]:
+    """Years whose rates may be compared: those of the whole area, else those of the very same units as the last."""
+    known = tuple(years)
+    whole = tuple(row for row in known if row.is_whole)
+    return whole if len(whole) > 1 else tuple(row for row in known if row.units == known[-1].units)

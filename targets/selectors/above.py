@@ -16,7 +16,8 @@ NAMED = ("level", "kind", "name")
 
 @dataclass(frozen=True, kw_only=True)
 class Assigned:
-    """Net reductions of a unit in the table ``of``; ``is_approved``: as last approved there, else a draft."""
+    """Net reductions of a unit in the table ``of``; ``is_approved``: as last approved there, else a draft that assigns
+    nothing yet."""
 
     of: Area
     issuer: QuotaIssuer

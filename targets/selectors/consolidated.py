@@ -149,25 +149,37 @@ def _line(unit: UnitFacts, year: int, plans: Plans, asked: list[QuotaLine]) -> L
 
 
 def _before(unit: UnitFacts, year: int, plans: Plans) -> Figures | None:
-    """The unit's own plan of that year, else the sum of its predecessors' when it took over each of them wholly."""
+    """The unit's own plan of that year, else the sum of its predecessors' when it took over each of them wholly.
+
+    Nothing where a plan lacks a start: years are compared over the same villages.
+    """
     own = plans.get((unit.pk, year))
-    if own:
-        return own.figures
-    theirs = [plans.get((pk, year)) for pk in unit.predecessors]
-    known = [found.figures for found in theirs if found]
-    return total(known) if known and len(known) == len(theirs) and not unit.is_divided else None
+    theirs = [own] if own else [plans.get((pk, year)) for pk in unit.predecessors]
+    known = [found.figures for found in theirs if found and found.villages and not found.incomplete]
+    is_whole = bool(own) or not unit.is_divided
+    return total(known) if known and len(known) == len(theirs) and is_whole else None
 
 
 def trend(*, area: Area, year: int, years: int = TREND_YEARS) -> tuple[TrendYear, ...]:
     """The area year by year up to ``year``, from the counts of its communes of then, its predecessors' included.
 
-    A plan does not count where a unit that followed has one for the same year. Years without a plan are left out.
-    Whoever sees the area sees all that it reaches.
+    A plan counts once every village has its start, and not where a unit that followed has one for the same year.
+    Years without such a plan are left out. Whoever sees the area sees all that it reaches.
     """
-    found: dict[int, list[tuple[int, Figures]]] = defaultdict(list)
-    for number, plans, ends, *counts in ask(TREND, {"area": area.pk, "first": year - years + 1, "last": year}):
-        found[number].append((plans, _figures(ends, counts)))
-    return tuple(
-        TrendYear(year=number, units=sum(plans for plans, _ in parts), figures=total(figures for _, figures in parts))
-        for number, parts in sorted(found.items())
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    values = {"area": area.pk, "until": area.valid_to, "first": year - years + 1, "last": year}
+    for number, *row in ask(TREND, values):
+        found[number].append(tuple(row))
+    known = (_trend_year(number, found[number]) for number in sorted(found))
+    return tuple(row for row in known if row.units)
+
+
+def _trend_year(year: int, parts: list[tuple[Any, ...]]) -> TrendYear:
+    """Of the rows of a year each says something else; what it does not say is empty."""
+    return TrendYear(
+        year=year,
+        units=frozenset(pk for units, *_ in parts for pk in units or ()),
+        unsent=sum(unsent for _, unsent, *_ in parts),
+        whole=frozenset(pk for _, _, whole, *_ in parts for pk in whole or ()),
+        figures=total(_figures(ends, counts) for _, _, _, ends, *counts in parts),
     )

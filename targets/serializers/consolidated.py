@@ -61,7 +61,8 @@ class UnitLineShown(serializers.Serializer):
 
 
 class ConsolidatedShown(serializers.Serializer):
-    """Every unit that the area has on ``day``, with a plan or without; the total adds counts."""
+    """Every unit that the area has on ``day``, with a plan or without; the total adds units whose villages all have
+    their start."""
 
     unit = serializers.IntegerField(source="area.pk", read_only=True)
     year = serializers.IntegerField(read_only=True)

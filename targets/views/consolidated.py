@@ -29,7 +29,9 @@ from targets.rules.consolidated import (
     Line,
     TrendYear,
     Value,
+    alike,
     comparable,
+    cover,
     filtered,
     ordered,
     total_values,
@@ -87,6 +89,7 @@ def table(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     form = FilterForm(request.GET, lines=found.lines)
     chosen = form.chosen()
     lines = filtered(found.lines, words=chosen.words, state=chosen.state, above=chosen.above, is_short=chosen.is_short)
+    added = comparable(lines) if chosen.show == Show.COMPARISON else lines
     context = {
         "form": form,
         "chosen": chosen,
@@ -95,11 +98,12 @@ def table(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         "missing": sum(line.is_missing for line in found.lines),
         "short": sum(bool(line.missed) for line in found.lines),
         "whole": totals(found.lines).figures or Figures(),
+        "whole_cover": cover(found.lines, whole=len(found.lines)),
         "groups": _groups(chosen.columns),
         "headings": _headings(request, chosen),
         "rows": [_row(line, chosen.columns, year) for line in ordered(lines, chosen.columns, chosen.sort)],
-        "total": _total(lines, chosen),
-        "compared": len(comparable(lines)),
+        "total": _total(added, chosen.columns),
+        "cover": cover(added, whole=len(lines)),
         "tabs": [
             (label, _address(request, show=show, sort=""), show == chosen.show) for show, (label, _) in SHOWN.items()
         ],
@@ -152,12 +156,9 @@ def _row(line: Line, columns: tuple[Column, ...], year: int) -> Row:
     )
 
 
-def _total(lines: list[Line], chosen: Chosen) -> list[Cell]:
-    """Years are compared over the units that have both."""
-    added = comparable(lines) if chosen.show == Show.COMPARISON else lines
+def _total(added: list[Line], columns: tuple[Column, ...]) -> list[Cell]:
     sums = totals(added)
-    values = total_values(chosen.columns, added)
-    return [_cell(column, value, sums) for column, value in zip(chosen.columns, values, strict=True)]
+    return [_cell(column, value, sums) for column, value in zip(columns, total_values(columns, added), strict=True)]
 
 
 def _cell(column: Column, value: Value, line: Line) -> Cell:
@@ -165,7 +166,7 @@ def _cell(column: Column, value: Value, line: Line) -> Cell:
     return Cell(
         label=f"{column.group}, {column.label[:1].lower()}{column.label[1:]}",
         text=_signed(value) if is_change else _text(value),
-        note=_note(column, line),
+        note="" if value is None else _note(column, line),
         is_short=column.adds and is_change and value is not None and value < 0,
     )
 
@@ -192,14 +193,16 @@ def _note(column: Column, line: Line) -> str:
 
 
 def _trend(unit: Area, year: int, years: Iterable[TrendYear]) -> dict[str, Any]:
-    """The picture from two years on; its figures stand in the table beneath."""
+    """The picture from two years of the same units on; all figures stand in the table beneath."""
     known = tuple(years)
+    drawn = alike(known)
     chart = charts.trend(
         title=f"Tỷ lệ hộ nghèo, hộ cận nghèo đầu năm của {unit}, đến năm {year}",
         series=(charts.POOR, charts.NEAR_POOR),
-        points=[charts.Point(year=row.year, shares=_shares(row)) for row in known],
+        points=[charts.Point(year=row.year, shares=_shares(row)) for row in drawn],
     )
-    return {"trend": known, "chart": chart if len(known) > 1 else None}
+    is_drawn = len(drawn) > 1
+    return {"trend": known, "chart": chart if is_drawn else None, "drawn": drawn[-1].cover if is_drawn else None}
 
 
 def _shares(row: TrendYear) -> tuple[Share | None, ...]:

@@ -15,7 +15,7 @@ from povertyplan.areas.services import reach_rebuild
 from targets.choices import PlanState, QuotaForm, QuotaIssuer, QuotaSubject
 from targets.models import Comment, Quota
 from targets.rules.consolidated import Line
-from targets.rules.figures import COUNTS, Figures, total
+from targets.rules.figures import COUNTS, Figures, missing, total
 from targets.selectors.consolidated import consolidated, trend
 from tests.factories import CommuneFactory, ProvinceFactory, user_with
 from tests.targets.consolidated_rows import LAST_DAY_OF_DISTRICTS, PLANNED, START, communes, district, planned
@@ -72,15 +72,18 @@ UNITS = st.lists(
 def test_the_database_adds_villages_as_the_rules_do(db: None, units: list[Any]) -> None:
     """Of plans with and without villages, in force and not, with unknown counts and blank expected households."""
     area = district(None)
-    said = {}
+    said, counted = {}, []
     for now, in_force in units:
         unit = CommuneFactory(parent=area)
         planned(unit, YEAR, now, in_force=in_force)
-        said[unit.name] = total(Figures(**row) for row in (now if in_force is None else in_force))
+        villages = [Figures(**row) for row in (now if in_force is None else in_force)]
+        said[unit.name] = total(villages)
+        if in_force is not None or (villages and not any(missing(village) for village in villages)):
+            counted.append(said[unit.name])
     user = user_with(Role.REVIEWER, area)
 
     assert {line.name: line.figures for line in consolidated(area=area, year=YEAR, user=user).lines} == said
-    assert [year.figures for year in trend(area=area, year=YEAR)] == [total(said.values())]
+    assert [year.figures for year in trend(area=area, year=YEAR)] == ([total(counted)] if counted else [])
 
 
 @given(units=st.lists(st.lists(rows(), max_size=4), max_size=8))
@@ -194,7 +197,8 @@ def test_a_unit_made_of_parts_has_no_year_before(province: Area) -> None:
 def test_what_is_asked_is_the_strictest_of_the_table_above_and_the_quotas(province: Area) -> None:
     unit = CommuneFactory(parent=province, name="Giao")
     plan = planned(unit, YEAR)
-    planned(province, YEAR, [{"poor_reduction": 6, "poor_households": 20}], places=[unit])
+    asked = [{"poor_reduction": 6, "poor_households": 20}]
+    planned(province, YEAR, asked, in_force=asked, places=[unit])
     assert lines_of(province)["Giao"].asked_of(QuotaSubject.POOR) == 6
 
     Quota.objects.create(
@@ -223,6 +227,16 @@ def test_of_a_table_above_in_force_counts_what_was_approved(province: Area) -> N
     assert line.missed == ()
 
 
+def test_a_table_above_that_nobody_approved_asks_nothing(province: Area) -> None:
+    unit = CommuneFactory(parent=province, name="Giao")
+    planned(province, YEAR, [{"poor_reduction": 60, "poor_households": 80}], places=[unit])
+    planned(unit, YEAR)
+
+    line = lines_of(province)["Giao"]
+
+    assert (line.asked, line.missed) == ({}, ())
+
+
 # Years
 
 
@@ -237,8 +251,30 @@ def test_the_trend_adds_each_place_once_a_year(province: Area) -> None:
 
     years = trend(area=province, year=YEAR)
 
-    assert [(row.year, row.units, row.figures.poor_households) for row in years] == [(2024, 2, 40), (2025, 2, 40)]
+    assert [(row.year, len(row.units), row.figures.poor_households) for row in years] == [(2024, 2, 40), (2025, 2, 40)]
     assert years[0].figures == total([Figures(**PLANNED)] * 2)
+
+
+def test_a_year_counts_the_units_of_its_last_day_and_says_what_nobody_submitted(province: Area) -> None:
+    new, old = merged(province)
+    for unit in old:
+        planned(unit, 2024, in_force=[PLANNED])
+    planned(new, 2026)
+    planned(CommuneFactory(parent=province, valid_from=new.valid_from), 2026, [PLANNED, {"households": 30}])
+    reach_rebuild()
+
+    before, now = trend(area=province, year=YEAR)
+
+    assert (before.units, before.is_whole, before.unsent) == ({unit.pk for unit in old}, True, 0)
+    assert (now.units, len(now.whole), now.is_whole, now.unsent) == ({new.pk}, 2, False, 1)
+    assert now.figures == Figures(**PLANNED)
+
+
+def test_last_year_is_compared_only_where_every_village_had_its_start(province: Area) -> None:
+    unit = CommuneFactory(parent=province, name="Nửa")
+    planned(unit, YEAR)
+    planned(unit, YEAR - 1, [PLANNED, {"households": 30}])
+    assert lines_of(province)["Nửa"].before is None
 
 
 def test_the_trend_goes_back_as_many_years_as_asked(province: Area) -> None:

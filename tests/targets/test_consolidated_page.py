@@ -118,7 +118,7 @@ def test_it_is_filtered_by_state_and_by_name_without_accents(
 
 def test_plans_below_what_is_asked_are_found(client: Client, province: Area, three: dict[str, Area]) -> None:
     asked = [START | {"poor_reduction": 4}] * 3
-    planned(province, YEAR, asked, places=list(three.values()))
+    planned(province, YEAR, asked, in_force=asked, places=list(three.values()))
 
     html = page(client, province, "?show=assigned&short=on")
 
@@ -133,16 +133,33 @@ def test_the_year_before_stands_beside_with_the_change(client: Client, province:
 
     assert 'data-label="Hộ nghèo đầu năm, tăng, giảm">−5</td>' in html
     assert 'data-label="Tỷ lệ hộ nghèo đầu năm (%), tăng, giảm (điểm)">−5,00</td>' in html
-    assert "Cộng 1 đơn vị có số cả hai năm" in html
+    assert "Cộng 1 / 3 đơn vị có số cả hai năm" in " ".join(html.split())
 
 
-def test_years_are_drawn_and_written(client: Client, province: Area, three: dict[str, Area]) -> None:
+def test_years_are_drawn_over_the_same_units_only(client: Client, province: Area, three: dict[str, Area]) -> None:
     planned(three["Ân Đức"], YEAR - 1)
+    planned(three["Bình An"], YEAR - 2)
+    planned(three["Đak Pơ"], YEAR - 2)
 
     html = page(client, province)
-
     assert "Qua các năm" in html
-    assert "<svg" in html
+    assert "mỗi năm có số của những đơn vị khác nhau" in html
+    assert "<svg" not in html.partition("Qua các năm")[2]
+    assert ">1 / 3 " in html
+
+    planned(three["Bình An"], YEAR - 1)
+    drawn = page(client, province).partition("Qua các năm")[2]
+    assert "<svg" in drawn
+    assert "Chỉ của 2 / 3 đơn vị" in drawn
+
+
+def test_sums_say_of_which_units_they_are_and_that_some_were_not_submitted(
+    client: Client, province: Area, three: dict[str, Area]
+) -> None:
+    html = " ".join(page(client, province).split())
+    said = "2 / 3 đơn vị có đủ số"
+    assert f"{said} đầu năm, gồm 1 chưa trình duyệt." in html
+    assert f'Tổng cộng <span class="quiet">{said}, gồm 1 chưa trình duyệt' in html.partition("<tfoot>")[2]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -6,7 +6,20 @@ from typing import Any
 import pytest
 
 from targets.choices import Meaning, PlanState, QuotaForm, QuotaIssuer, QuotaSubject
-from targets.rules.consolidated import ASSIGNED, COMPARISON, PLANNED, Line, comparable, filtered, ordered, total_values
+from targets.rules.consolidated import (
+    ASSIGNED,
+    COMPARISON,
+    PLANNED,
+    Cover,
+    Line,
+    TrendYear,
+    alike,
+    comparable,
+    cover,
+    filtered,
+    ordered,
+    total_values,
+)
 from targets.rules.figures import Figures
 from targets.rules.quotas import QuotaLine
 
@@ -106,3 +119,42 @@ def test_filters_hold_together() -> None:
     assert [one.name for one in filtered(lines, words="dak", above="huyện Đông")] == ["Đak Pơ"]
     assert [one.name for one in filtered(lines, words="90001 khe")] == ["An Khê"]
     assert filtered(lines, is_short=True) == []
+
+
+def test_a_unit_with_a_village_that_lacks_its_start_has_no_rates_and_is_not_added() -> None:
+    half = line("Nửa", incomplete=1, before=FIGURES)
+    columns = {column.key: column.value(half) for column in (*PLANNED, *COMPARISON)}
+    assert (columns["poor_households"], columns["poor_rate"], columns["poor_end_rate"]) == (20, None, None)
+    assert (columns["poor_households_change"], columns["poor_rate_change"]) == (None, None)
+    assert values(PLANNED, [half, line()]) == values(PLANNED, [line()])
+    assert comparable([half]) == []
+
+
+def test_a_sum_says_over_how_many_units_it_goes_and_what_was_not_submitted() -> None:
+    lines = [line(state=PlanState.APPROVED, number=1), line("Hai", state=PlanState.DRAFT), line("Ba", None)]
+    assert cover(lines, whole=3) == Cover(units=2, whole=3, unsent=1)
+    assert not cover(lines, whole=3).is_whole
+
+
+def trend_year(year: int, units: set[int], whole: set[int]) -> TrendYear:
+    return TrendYear(year=year, units=frozenset(units), unsent=0, whole=frozenset(whole), figures=FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        ([{1, 2}, {3}, {3}], [2025, 2026]),  # the same part of the area
+        ([{1}, {2}, {3}], [2026]),  # different communes: nothing to compare
+        ([{1, 2}, {1}, {1, 2}], [2024, 2026]),  # the whole area
+        ([{1, 2}, {1, 2}, {1}], [2024, 2025]),
+        ([], []),
+    ],
+)
+def test_years_are_alike_when_they_cover_the_same_units(units: list[set[int]], expected: list[int]) -> None:
+    years = [trend_year(2024 + number, found, {1, 2}) for number, found in enumerate(units)]
+    assert [row.year for row in alike(years)] == expected
+
+
+def test_a_merger_keeps_a_whole_area_whole() -> None:
+    years = [trend_year(2024, {1, 2}, {1, 2}), trend_year(2026, {3}, {3})]
+    assert [row.year for row in alike(years)] == [2024, 2026]

@@ -108,7 +108,7 @@ def test_the_page_of_a_province_asks_as_often_whatever_its_size(
 # What is assigned
 
 
-def test_the_commune_sees_what_the_table_above_assigns_and_can_write_it_down(district: Area) -> None:
+def test_the_commune_sees_a_draft_above_as_expected_and_writes_it_down_once_approved(district: Area) -> None:
     commune = Area.objects.filter(parent=district, name="Núi").get()
     VillageFactory(parent=commune, valid_to=DISTRICTS_END)
     services.plan_open(by=None, unit=commune, year=2024)
@@ -121,8 +121,14 @@ def test_the_commune_sees_what_the_table_above_assigns_and_can_write_it_down(dis
     way = reverse("targets:beside", args=[commune.code, 2024])
     assert f'href="{way}"' in client.get(address(commune, 2024)).content.decode()
     page = client.get(way).content.decode()
+    assert "(dự kiến, chưa duyệt) dự kiến giao xã Núi giảm thực 23 hộ nghèo. Chưa phải chỉ tiêu được giao." in page
+    assert "?issuer=" not in page
 
-    assert "Bảng chỉ tiêu của huyện Sông (đang lập, chưa duyệt) giao xã Núi giảm thực 23 hộ nghèo." in page
+    version = PlanVersion.objects.create(plan=plan, unit=district, number=1, state=VersionState.APPROVED)
+    VersionRow.objects.create(version=version, unit=district, place=commune, poor_households=80, poor_reduction=23)
+    TargetPlan.objects.filter(pk=plan.pk).update(in_force=version, state=PlanState.APPROVED)
+    page = client.get(way).content.decode()
+    assert "Bảng chỉ tiêu của huyện Sông (đã duyệt) giao xã Núi giảm thực 23 hộ nghèo." in page
     assert "?issuer=district&amp;subject=poor&amp;form=households&amp;households=23" in page
 
 
