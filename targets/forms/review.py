@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
-from povertyplan.core.forms import Form, LinesField, TextField
+from povertyplan.core.forms import Form, LinesField, TextField, VersionForm
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
 from targets.models import TargetPlan, TargetRow
@@ -16,17 +16,7 @@ FEW_LINES = forms.Textarea(attrs={"rows": 3})
 APPROVE, RETURN = "approve", "return"
 
 
-class SeenForm(Form):
-    """The version of the row that was shown travels along."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def values(self) -> dict[str, Any]:
-        """What was typed, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class SubmitForm(SeenForm):
+class SubmitForm(VersionForm):
     note = LinesField(label="Lời trình", required=False, max_length=MOST_LETTERS, widget=FEW_LINES)
     paper = PaperChoice(
         Paper.objects.none(),
@@ -41,7 +31,7 @@ class SubmitForm(SeenForm):
         cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(plan.unit)
 
 
-class DecideForm(SeenForm):
+class DecideForm(VersionForm):
     """One of two buttons; a return needs its reason."""
 
     act = forms.ChoiceField(
@@ -58,7 +48,7 @@ class DecideForm(SeenForm):
     )
 
 
-class AdjustForm(SeenForm):
+class AdjustForm(VersionForm):
     reason = LinesField(
         label="Lý do điều chỉnh",
         max_length=MOST_LETTERS,
@@ -85,7 +75,7 @@ class CommentForm(Form):
         ]
 
 
-class AnswerForm(SeenForm):
+class AnswerForm(VersionForm):
     answer = TextField(
         label="Trả lời", required=False, max_length=MOST_LETTERS, help_text="Đã sửa gì, hoặc vì sao giữ."
     )

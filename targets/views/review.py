@@ -15,9 +15,10 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding, Severity
+from povertyplan.core.forms import VersionForm
 from povertyplan.core.pages import button_answer, form_answer
 from targets.choices import PlanState
-from targets.forms.review import APPROVE, AdjustForm, DecideForm, SeenForm, SubmitForm
+from targets.forms.review import APPROVE, AdjustForm, DecideForm, SubmitForm
 from targets.models import PlanVersion, TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.review import Act
@@ -227,7 +228,7 @@ def drop(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     if not services.may(request.user, unit, Act.DROP):
         raise PermissionDenied
     plan = _plan_or_404(unit, year)
-    form = SeenForm(request.POST)
+    form = VersionForm(request.POST)
 
     def write() -> str:
         services.adjustment_drop(by=request.user, plan=plan, version=form.cleaned_data["version"])
@@ -246,7 +247,7 @@ def _back(unit: Area, year: int) -> str:
     return reverse("targets:versions", args=[unit.code, year])
 
 
-def _seen(form: SeenForm, plan: TargetPlan) -> int:
+def _seen(form: VersionForm, plan: TargetPlan) -> int:
     """The version that was decided on. A refused form is shown again with the version of now, beside what is now."""
     data = cast(QueryDict, form.data).copy()
     data["version"] = str(plan.version)
@@ -256,7 +257,7 @@ def _seen(form: SeenForm, plan: TargetPlan) -> int:
 
 def _answer(
     request: SignedRequest,
-    form: SeenForm,
+    form: VersionForm,
     write: Callable[[], str],
     plan: TargetPlan,
     template: str,
