@@ -14,6 +14,7 @@ settings.register_profile("shared_cores", deadline=None, suppress_health_check=[
 settings.load_profile("shared_cores")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a run of several processes each takes whole modules, which may keep rows between their tests.
 

@@ -96,11 +96,13 @@ def product() -> Iterator[Product]:
     home = Path(tempfile.mkdtemp(prefix="povertyplan-e2e-"))
     home.chmod(0o755)
     running = Product(home=home, port=free_port())
-    running.start()
-    yield running
-    if running.process and running.process.poll() is None:
-        running.stop()
-    shutil.rmtree(home, ignore_errors=True)
+    try:
+        running.start()
+        yield running
+    finally:
+        if running.process and running.process.poll() is None:
+            running.stop()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
