@@ -36,9 +36,9 @@ dev: setup .venv/dev.stamp
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# A process per core, each with a test database of its own.
+# A process per core, each with a test database and, where its modules ask for it, a running product of its own.
 test: dev
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(PYTEST_ARGS)
 
 check: dev
 	@$(BIN)/ruff check .

@@ -14,17 +14,6 @@ settings.register_profile("shared_cores", deadline=None, suppress_health_check=[
 settings.load_profile("shared_cores")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a run of several processes each takes whole modules, which may keep rows between their tests.
-
-    The tests that share the running product of ``tests/e2e`` go to one process.
-    """
-    for item in items:
-        shares = "product" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("product" if shares else item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture
 def commune(db: None) -> Area:
     return CommuneFactory()
