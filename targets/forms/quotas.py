@@ -38,7 +38,10 @@ class RateField(forms.Field):
 
 
 class QuotaEntryForm(Form):
-    """What one decision assigned: of whom, how it is said, and the number in the box that fits."""
+    """What one decision assigned: of whom, how it is said, and the number in the box that fits.
+
+    Where styles can, only that box is shown; what stands in the other one is left aside.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     issuer = forms.ChoiceField(label="Cơ quan giao", choices=[("", "– Chọn –"), *QuotaIssuer.choices])
@@ -51,11 +54,10 @@ class QuotaEntryForm(Form):
     )
     subject = forms.ChoiceField(label="Đối tượng", choices=QuotaSubject.choices)
     form = forms.ChoiceField(label="Giao theo", choices=QuotaForm.choices)
-    households = CountField(label="Số hộ", required=False, help_text="Chỉ ghi khi giao số hộ; ví dụ 170.")
+    households = CountField(label="Số hộ", help_text="Chỉ ghi khi giao số hộ; ví dụ 170.")
     rate = RateField(
         label="Tỷ lệ hoặc số điểm (%)",
-        required=False,
-        help_text="Ghi như văn bản giao, ví dụ 11,91. Số này giữ nguyên, không tính lại.",
+        help_text="Chỉ ghi khi giao tỷ lệ, số điểm, đúng như văn bản giao; ví dụ 11,91. Số này không tính lại.",
     )
     meaning = forms.ChoiceField(
         label="Cách hiểu số hộ",
@@ -72,6 +74,11 @@ class QuotaEntryForm(Form):
             initial["paper"] = quota.paper_id
         super().__init__(data, initial=initial, **more)
         cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(unit)
+
+    def clean(self) -> None:
+        other = "rate" if self.cleaned_data.get("form") == QuotaForm.HOUSEHOLDS else "households"
+        self.errors.pop(other, None)
+        self.cleaned_data[other] = None
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

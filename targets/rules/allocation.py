@@ -154,7 +154,7 @@ def _equal_end_rate(quota: int, places: Sequence[Place], terms: Terms) -> tuple[
     unknown = [place.name for place in places if not place.households_end]
     if unknown:
         raise CannotAllocate(f"Chưa có tổng số hộ (dự kiến cuối năm) lớn hơn 0 của {_some(unknown)}.")
-    left, whole = _common_end_rate(quota, places)
+    left, whole, taking = _common_end_rate(quota, places)
     parts = []
     for place in places:
         listed, end = place.listed or 0, place.households_end or 0
@@ -165,23 +165,27 @@ def _equal_end_rate(quota: int, places: Sequence[Place], terms: Terms) -> tuple[
             else ""
         )
         parts.append(_Part(place=place, numerator=max(numerator, 0), denominator=whole, formula=formula))
-    common = format_rate(rate(left, whole))
     return parts, (
-        f"Tỷ lệ chung cuối năm {format_count(left)} / {format_count(whole)} = {common} %."
+        f"Tỷ lệ chung cuối năm của {_how_many(taking, places)}: còn {format_count(left)} {terms.word}"
+        f" / {format_count(whole)} hộ = {format_rate(rate(left, whole))} %."
         " Nơi đầu năm đã không cao hơn mức này thì không giảm."
     )
 
 
-def _common_end_rate(quota: int, places: Sequence[Place]) -> tuple[int, int]:
-    """The common end rate as (listed left, households) of the places that take part."""
+def _how_many(taking: int, places: Sequence[Place]) -> str:
+    return f"cả {taking} nơi" if taking == len(places) else f"{taking} nơi có tỷ lệ đầu năm cao hơn"
+
+
+def _common_end_rate(quota: int, places: Sequence[Place]) -> tuple[int, int, int]:
+    """The common end rate as (listed left, households) of the places that take part, and how many these are."""
     order = sorted(places, key=lambda place: Fraction(place.listed or 0, place.households_end or 1), reverse=True)
-    left, whole = -quota, 0
+    left, whole, taking = -quota, 0, 0
     for place in order:
         listed, end = place.listed or 0, place.households_end or 0
         if whole and left * end >= listed * whole:
             break
-        left, whole = left + listed, whole + end
-    return left, whole
+        left, whole, taking = left + listed, whole + end, taking + 1
+    return left, whole, taking
 
 
 def _weighted(quota: int, places: Sequence[Place], terms: Terms) -> tuple[list[_Part], str]:

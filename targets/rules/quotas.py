@@ -5,7 +5,7 @@ above the assigned one; the plan's points, rounded likewise, are not below. The 
 ``docs/rules/quotas.md`` shows each form on an example.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -61,9 +61,10 @@ class QuotaLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """What a quota asks for. ``households`` is the smallest net reduction that meets it; None while not computable.
+    """What a quota asks for. ``households`` is the smallest net reduction that meets it; None while not computable,
+    or where none does (``is_beyond``: more points than the whole rate).
 
-    ``available`` is how many there are at the start. ``reached`` is the rate or the points that reduction gives;
+    ``available`` is how many there are at the start. Of points, ``reached`` is what that reduction gives, and
     ``just_below`` the reduction by one household less with what it gives. ``sentence`` explains the arithmetic.
     """
 
@@ -73,18 +74,16 @@ class Requirement:
     available: int | None = None
     reached: Decimal | None = None
     just_below: tuple[int, Decimal] | None = None
+    is_beyond: bool = False
 
     @property
     def is_possible(self) -> bool | None:
         """None while that is not known."""
+        if self.is_beyond:
+            return False
         if self.households is None or self.available is None:
             return None
         return self.households <= self.available
-
-    @property
-    def is_hit(self) -> bool:
-        """The assigned rate or points come out to the hundredth; trivially so where nothing has to be reduced."""
-        return self.reached is None or not self.households or self.reached == self.quota.rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,22 +186,19 @@ def _of_rate(quota: QuotaLine, counts: _Counts) -> Requirement:
     limit = (Fraction(_known(quota.rate)) + HALF_HUNDREDTH) * whole_end / 100
     end = _below(limit)
 
-    def reach(reduction: int) -> Decimal:
-        return _known(rate(start - reduction, whole_end))
-
     if start <= end:
         sentence = (
-            f"Giao {quota.assigned}. Đầu năm {_division(start, whole_end)} số hộ cuối năm: đã không quá mức này,"
-            " chỉ cần không tăng thêm."
+            f"Giao {quota.assigned}. Giữ nguyên số đầu năm thì cuối năm là {_division(start, whole_end)},"
+            " không quá mức này: chỉ cần không tăng thêm."
         )
-        return Requirement(quota=quota, sentence=sentence, households=0, available=start, reached=reach(0))
+        return Requirement(quota=quota, sentence=sentence, households=0, available=start)
     sentence = (
         f"Giao {quota.assigned}. Trên {format_count(whole_end)} hộ cuối năm còn nhiều nhất {_division(end, whole_end)};"
         f" {_division(end + 1, whole_end)} là vượt."
         f" Đầu năm {format_count(start)} hộ, giảm ít nhất {format_count(start)} − {format_count(end)}"
         f" = {format_count(start - end)} hộ."
     )
-    return _found(quota, sentence, start, start - end, reach)
+    return Requirement(quota=quota, sentence=sentence, households=start - end, available=start)
 
 
 def _of_points(quota: QuotaLine, counts: _Counts) -> Requirement:
@@ -215,7 +211,7 @@ def _of_points(quota: QuotaLine, counts: _Counts) -> Requirement:
     before = f"Đầu năm {_division(start, whole)}"
     if end < 0:
         sentence = f"Giao {quota.assigned}. {before}: hết hộ cũng chỉ giảm {format_rate(rate(start, whole))} điểm %."
-        return Requirement(quota=quota, sentence=sentence, households=start - end, available=start)
+        return Requirement(quota=quota, sentence=sentence, available=start, is_beyond=True)
 
     def reach(reduction: int) -> Decimal:
         return _known(points((start, whole), (start - reduction, whole_end)))
@@ -226,17 +222,12 @@ def _of_points(quota: QuotaLine, counts: _Counts) -> Requirement:
             f"Giao {quota.assigned}. {before}, cuối năm {_division(start, whole_end)}:"
             f" giảm {format_rate(reach(0))} điểm % mà không cần giảm hộ nào."
         )
-        return Requirement(quota=quota, sentence=sentence, households=0, available=start, reached=reach(0))
+        return Requirement(quota=quota, sentence=sentence, households=0, available=start)
     sentence = (
         f"Giao {quota.assigned}. {before}; cuối năm còn nhiều nhất {_division(end, whole_end)}."
-        f" Giảm ít nhất {format_count(need)} hộ, được {format_rate(reach(need))} điểm %."
+        f" Giảm ít nhất {format_count(need)} hộ: {_fall(start, whole, end, whole_end)}"
+        f" = {format_rate(reach(need))} điểm %{'' if whole == whole_end else ', làm tròn một lần ở cuối'}."
     )
-    return _found(quota, sentence, start, need, reach)
-
-
-def _found(quota: QuotaLine, sentence: str, start: int, need: int, reach: Callable[[int], Decimal]) -> Requirement:
-    if need > start:
-        return Requirement(quota=quota, sentence=sentence, households=need, available=start)
     return Requirement(
         quota=quota,
         sentence=sentence,
@@ -245,6 +236,13 @@ def _found(quota: QuotaLine, sentence: str, start: int, need: int, reach: Callab
         reached=reach(need),
         just_below=(need - 1, reach(need - 1)),
     )
+
+
+def _fall(start: int, whole: int, end: int, whole_end: int) -> str:
+    """What points come from: the difference of two rounded rates may be 0,01 off."""
+    if whole == whole_end:
+        return f"{format_count(start - end)} / {format_count(whole)}"
+    return f"{format_count(start)} / {format_count(whole)} − {format_count(end)} / {format_count(whole_end)}"
 
 
 def _below(limit: Fraction) -> int:
@@ -279,7 +277,10 @@ def strictest(quotas: Iterable[QuotaLine], start: Figures) -> dict[QuotaSubject,
 
 
 def check_quotas(quotas: Iterable[QuotaLine], figures: Figures, *, page: str = "") -> list[Finding]:
-    """What the table misses of its quotas, and what is wrong with these. ``page``: address of the list of quotas."""
+    """What the table misses of its quotas, and what is wrong with these.
+
+    ``page``: address of the list of quotas, to which findings lead; blank on that list itself.
+    """
     findings: list[Finding] = []
     by_subject: dict[QuotaSubject, list[Requirement]] = {}
     for quota in quotas:
@@ -293,21 +294,25 @@ def check_quotas(quotas: Iterable[QuotaLine], figures: Figures, *, page: str = "
 
 def _check_one(requirement: Requirement, figures: Figures, page: str) -> Iterable[Finding]:
     quota = requirement.quota
+    if requirement.is_possible is False:
+        why = (
+            requirement.sentence
+            if requirement.is_beyond
+            else (
+                f"Cần giảm {format_count(requirement.households)} hộ nhưng đầu năm chỉ có"
+                f" {format_count(requirement.available)} hộ."
+            )
+        )
+        yield _finding(Severity.WARNING, "quota-impossible", requirement, f"{why} Báo lại cơ quan giao.", page)
+        return
     if requirement.households is None:
         yield _finding(Severity.HINT, "quota-unknown", requirement, requirement.sentence, page)
-        return
-    if requirement.is_possible is False:
-        message = (
-            f"Cần giảm {format_count(requirement.households)} hộ nhưng đầu năm chỉ có"
-            f" {format_count(requirement.available)} hộ. Báo lại cơ quan giao."
-        )
-        yield _finding(Severity.WARNING, "quota-impossible", requirement, message, page)
         return
     if quota.subject == QuotaSubject.MINORITY_POOR:
         yield from _check_minority(requirement, figures, page)
     else:
         yield from _check_missed(requirement, figures, page)
-    if quota.form == QuotaForm.POINTS and not requirement.is_hit and requirement.just_below:
+    if requirement.just_below and requirement.reached != quota.rate:
         yield _finding(Severity.HINT, "quota-between", requirement, _between(requirement), page)
 
 
@@ -332,7 +337,9 @@ def _check_minority(requirement: Requirement, figures: Figures, page: str) -> It
             f" bảng chỉ giảm {format_count(done)} hộ nghèo tất cả."
         )
         yield _finding(Severity.WARNING, "quota-missed", requirement, message, page)
-    elif figures.poor_households is None or done - (figures.poor_households - (requirement.available or 0)) < need:
+    elif need and (
+        figures.poor_households is None or done - (figures.poor_households - (requirement.available or 0)) < need
+    ):
         message = f"Trong {format_count(done)} hộ nghèo giảm phải có ít nhất {format_count(need)} hộ dân tộc thiểu số."
         yield _finding(Severity.HINT, "quota-of-which", requirement, message, page)
 
@@ -366,8 +373,8 @@ def _finding(severity: Severity, code: str, requirement: Requirement, message: s
     return Finding(
         severity=severity,
         code=code,
-        place=quota.title,
-        anchor=f"{page}#quota-{quota.pk}",
-        remedy="Xem chỉ tiêu được giao",
+        place=first_upper(quota.title),
+        anchor=f"{page}#quota-{quota.pk}" if page else "",
+        remedy="Xem chỉ tiêu được giao" if page else "",
         message=first_upper(message),
     )

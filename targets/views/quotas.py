@@ -1,23 +1,25 @@
 """Quotas that the levels above assigned: as assigned, what each asks for, what the table has of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from povertyplan.accounts.scope import UnitRequest, require, unit_view
 from povertyplan.areas.models import Area
+from povertyplan.core.findings import Finding
 from povertyplan.core.pages import form_answer, removal_answer
 from targets.forms.quotas import QuotaEntryForm
-from targets.models import Quota
+from targets.models import Quota, TargetPlan
 from targets.permissions import can_plan
 from targets.rules.figures import Figures
 from targets.rules.quotas import QuotaLine, Requirement, check_quotas, planned, required, strictest
 from targets.selectors.quotas import quotas_of
 from targets.selectors.tables import target_table
 from targets.services import quotas as services
+from targets.services.gate import HOW_TO_OPEN
 
 FORM = "targets/quota_form.html"
 
@@ -40,12 +42,19 @@ def quotas(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     assigned = quotas_of(plan) if plan else ()
     context = {
         "lines": _lines(assigned, figures),
-        "findings": check_quotas(assigned, figures),
+        "findings": [_with_way_out(finding, unit, year) for finding in check_quotas(assigned, figures)],
         "can_write": can_plan(request.user, unit) and (plan is None or plan.is_open),
-        "is_closed": bool(plan and not plan.is_open),
-        "state": plan.get_state_display() if plan else "",
+        "plan": plan,
+        "how_to_open": HOW_TO_OPEN.get(plan.state, "") if plan else "",
     }
     return render(request, "targets/quotas.html", context)
+
+
+def _with_way_out(finding: Finding, unit: Area, year: int) -> Finding:
+    """What the table misses is mended in the table; the quotas themselves stand on this page."""
+    if finding.code != "quota-missed":
+        return finding
+    return replace(finding, anchor=reverse("targets:table", args=[unit.code, year]), remedy="Mở bảng chỉ tiêu")
 
 
 def _lines(assigned: tuple[QuotaLine, ...], figures: Figures) -> list[Line]:
@@ -65,6 +74,8 @@ def _lines(assigned: tuple[QuotaLine, ...], figures: Figures) -> list[Line]:
 @unit_view
 def add(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     require(can_plan, request.user, unit)
+    if _is_only_read(request, TargetPlan.objects.filter(unit=unit, year=year).first()):
+        return redirect(_url(unit, year))
     form = QuotaEntryForm(request.POST or None, unit=unit)
 
     def write() -> str:
@@ -80,6 +91,8 @@ def add(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
 def edit(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_plan, request.user, unit)
     quota = _quota_or_404(unit, year, pk)
+    if _is_only_read(request, quota.plan):
+        return redirect(_url(unit, year))
     form = QuotaEntryForm(request.POST or None, unit=unit, quota=quota)
 
     def write() -> str:
@@ -96,6 +109,8 @@ def edit(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
 def remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     require(can_plan, request.user, unit)
     quota = _quota_or_404(unit, year, pk)
+    if _is_only_read(request, quota.plan):
+        return redirect(_url(unit, year))
 
     def write(version: int) -> str:
         services.quota_remove(by=request.user, quota=quota, version=version)
@@ -109,6 +124,11 @@ def remove(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse
         "submit": "Xóa chỉ tiêu",
     }
     return removal_answer(request, quota, write, back_url=_url(unit, year), **context)
+
+
+def _is_only_read(request: UnitRequest, plan: TargetPlan | None) -> bool:
+    """Nobody fills in a form that will be refused; the list says why nothing can be written."""
+    return request.method == "GET" and plan is not None and not plan.is_open
 
 
 def _quota_or_404(unit: Area, year: int, pk: int) -> Quota:

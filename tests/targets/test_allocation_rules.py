@@ -61,7 +61,7 @@ def test_equal_end_rate_is_how_the_paper_was_made(quota: int, kind: str) -> None
 def test_each_share_is_explained_with_its_numbers() -> None:
     by_rate = poor(method=Method.EQUAL_END_RATE)
     assert by_rate.shares[1].sentence == "58 − 483 × 179 / 2.538 = 23,93 → 24"
-    assert by_rate.note.startswith("Tỷ lệ chung cuối năm 179 / 2.538 = 7,05 %.")
+    assert by_rate.note.startswith("Tỷ lệ chung cuối năm của cả 6 nơi: còn 179 hộ nghèo / 2.538 hộ = 7,05 %.")
     assert poor().shares[0].sentence == "15 hộ nghèo / 349 × 170 = 7,31 → 7"
     near = allocate(Method.PROPORTIONAL, 1, [Place(key=1, name="A", listed=2)], terms=Terms(word="hộ cận nghèo"))
     assert near.shares[0].sentence == "2 hộ cận nghèo / 2 × 1 = 1,00 → 1"
@@ -75,6 +75,22 @@ def test_a_place_below_the_common_rate_takes_nothing() -> None:
     )
     assert shares(allocation) == [0, 10]
     assert allocation.shares[0].sentence == "Đầu năm đã không cao hơn mức chung: không giảm."
+    assert allocation.note.startswith(
+        "Tỷ lệ chung cuối năm của 1 nơi có tỷ lệ đầu năm cao hơn: còn 20 hộ nghèo / 100 hộ = 20,00 %."
+    )
+
+
+def test_a_place_at_the_common_rate_takes_nothing_and_one_barely_above_shows_its_division() -> None:
+    def by_rate(*listed_of: tuple[int, int]) -> Allocation:
+        places = [
+            Place(key=key, name=str(key), listed=listed, households_end=end)
+            for key, (listed, end) in enumerate(listed_of)
+        ]
+        return allocate(Method.EQUAL_END_RATE, 1, places)
+
+    at, barely = by_rate((2, 2), (1, 2)), by_rate((2, 3), (1, 2))
+    assert at.shares[1].sentence == "Đầu năm đã không cao hơn mức chung: không giảm."
+    assert barely.shares[1].sentence == "1 − 2 × 2 / 5 = 0,20 → 0"
 
 
 def test_an_extremely_difficult_place_counts_by_its_weight() -> None:
@@ -126,6 +142,8 @@ def test_by_hand_has_to_add_up() -> None:
     allocation = poor(method=Method.BY_HAND, terms=typed)
     assert shares(allocation) == [10, 30, 30, 30, 30, 40]
     assert allocation.shares[0].sentence == "Nhập tay 10 hộ."
+    empty = Place(key=9, name="Hạ", listed=0)
+    assert shares(allocate(Method.BY_HAND, 0, [empty], terms=Terms(by_hand={}))) == [0]
     with pytest.raises(CannotAllocate, match="Cộng lại 170 hộ, thiếu 1 hộ so với 171 hộ"):
         poor(171, Method.BY_HAND, typed)
     with pytest.raises(CannotAllocate, match=r"Làng Vẹt: 16 hộ, chỉ có 15 hộ nghèo\. Cộng lại 16 hộ, thừa 16 hộ"):

@@ -1,5 +1,6 @@
 """The pages of assigned quotas."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,11 +74,23 @@ def test_the_page_says_what_each_asks_for_and_what_is_missing(
         "Thiếu 1 hộ: số hộ giảm trong bảng là 4, cần 5.",
         "Thiếu 2 hộ: số hộ giảm trong bảng là 4, cần 6.",
         "Tính theo mức cao hơn.",
+        f'<a href="{address(commune, "table")}">Mở bảng chỉ tiêu</a>',
     ):
         assert fragment in html
+    assert "Xem chỉ tiêu được giao" not in html
     (strictest,) = [line.quota.issuer for line in officer_client.get(address(commune)).context["lines"]
                     if line.is_strictest]  # fmt: skip
     assert strictest == "province"
+
+
+def test_what_cannot_be_met_shows_no_number_that_nobody_can_derive(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    quota_add(by=None, plan=plan, issuer="party_committee", subject="poor", form="points", rate=50)
+    html = officer_client.get(address(commune)).content.decode()
+    assert "không thể: chỉ có 30 hộ" in html
+    assert '<th scope="row">Cấp ủy' in html
+    assert "cao nhất</span>" not in html
 
 
 def test_every_quota_leads_to_its_form_and_removal(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
@@ -105,7 +118,21 @@ def test_an_error_stands_at_its_box_and_nothing_typed_is_lost(
     assert "«11,915»: không phải số có nhiều nhất hai chữ số lẻ." in html
     assert 'value="11,915"' in html
     html = officer_client.post(address(commune, "quota-add"), TYPED | {"form": "households"}).content.decode()
-    assert "Giao số hộ thì ghi số hộ." in html
+    assert "Chưa ghi số hộ." in html
+
+
+def test_of_two_boxes_only_the_one_that_fits_counts_and_it_is_never_called_optional(
+    officer_client: Client, commune: Area
+) -> None:
+    boxes = officer_client.get(address(commune, "quota-add")).context["form"]
+    assert [boxes.fields[name].required for name in ("households", "rate", "paper")] == [True, True, False]
+    left = TYPED | {"households": "chưa rõ"}
+    assert officer_client.post(address(commune, "quota-add"), left).status_code == 302
+    left = TYPED | {"form": "households", "households": "5", "issuer": "province"}
+    assert officer_client.post(address(commune, "quota-add"), left).status_code == 302
+    assert list(Quota.objects.order_by("pk").values_list("households", "rate")) == [(None, Decimal("11.91")), (5, None)]
+    wrong = officer_client.post(address(commune, "quota-add"), TYPED | {"form": ""})
+    assert wrong.status_code == 422
 
 
 def test_a_first_quota_that_is_refused_opens_no_plan(officer_client: Client, commune: Area) -> None:
@@ -142,11 +169,13 @@ def test_a_removal_of_something_else_than_was_seen_is_refused(
 def test_while_the_plan_is_submitted_the_page_says_so_and_offers_nothing(
     officer_client: Client, commune: Area, plan: TargetPlan
 ) -> None:
-    assign(plan)
+    quota = assign(plan)
     TargetPlan.objects.filter(pk=plan.pk).update(state=PlanState.SUBMITTED)
     html = officer_client.get(address(commune)).content.decode()
-    assert "chờ lãnh đạo duyệt nên chỉ tiêu được giao không sửa được" in html
+    assert "chờ lãnh đạo duyệt nên chỉ tiêu được giao không sửa được. Muốn sửa thì đề nghị lãnh đạo trả lại." in html
     assert "quotas/add/" not in html
+    for name, more in (("add", {}), ("edit", {"pk": quota.pk}), ("remove", {"pk": quota.pk})):
+        assert officer_client.get(address(commune, f"quota-{name}", **more)).url == address(commune)
     response = officer_client.post(address(commune, "quota-add"), TYPED)
     assert "Muốn sửa thì đề nghị lãnh đạo trả lại." in response.content.decode()
 

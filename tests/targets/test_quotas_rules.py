@@ -65,7 +65,20 @@ def test_the_sentence_shows_the_divisions() -> None:
     )
     assert required(points("6,92"), SON_THANH).sentence == (
         "Giao giảm 6,92 điểm %. Đầu năm 349 hộ (349 / 2.497 = 13,98 %); cuối năm còn nhiều nhất"
-        " 179 hộ (179 / 2.538 = 7,05 %). Giảm ít nhất 170 hộ, được 6,92 điểm %."
+        " 179 hộ (179 / 2.538 = 7,05 %). Giảm ít nhất 170 hộ: 349 / 2.497 − 179 / 2.538 = 6,92 điểm %,"
+        " làm tròn một lần ở cuối."
+    )
+    assert required(quota("20,00"), SON_THANH).sentence == (
+        "Giao còn 20,00 %. Giữ nguyên số đầu năm thì cuối năm là 349 hộ (349 / 2.538 = 13,75 %),"
+        " không quá mức này: chỉ cần không tăng thêm."
+    )
+
+
+def test_points_of_the_same_households_are_one_division() -> None:
+    """0,36 − 0,17 is 0,19 on paper; six households of 3.022 are 0,20."""
+    dai_lanh = Figures(households=3022, poor_households=11)
+    assert required(points("0,20"), dai_lanh).sentence.endswith(
+        "còn nhiều nhất 5 hộ (5 / 3.022 = 0,17 %). Giảm ít nhất 6 hộ: 6 / 3.022 = 0,20 điểm %."
     )
 
 
@@ -73,6 +86,9 @@ def test_a_rate_is_compared_as_it_is_read_after_rounding() -> None:
     exactly_half = Figures(households=20000, poor_households=3000)
     # 2.382 / 20.000 = 11,91 %; 2.383 / 20.000 = 11,915 %, which is read as 11,92 %.
     assert required(quota("11,91"), exactly_half).households == 3000 - 2382
+    # 15 % − 11,915 % = 3,085 points, which are read as 3,09.
+    assert required(points("3,09"), exactly_half).households == 3000 - 2383
+    assert required(points("3,10"), exactly_half).households == 3000 - 2381
 
 
 @given(data=st.data())
@@ -91,9 +107,12 @@ def test_no_smaller_reduction_meets_it(data: st.DataObject) -> None:
             return after.poor_end_rate is not None and after.poor_end_rate <= assigned
         return after.poor_points is not None and after.poor_points >= assigned
 
-    assert need is not None
-    assert need > poor or is_met(need)
-    assert need == 0 or not is_met(min(need - 1, poor))
+    if need is None:
+        assert not is_met(poor)
+    else:
+        assert need <= poor
+        assert is_met(need)
+        assert need == 0 or not is_met(need - 1)
 
 
 def test_only_a_rate_and_points_known_are_kept_as_assigned() -> None:
@@ -140,9 +159,52 @@ def test_missed_says_by_how_many_households() -> None:
 
 def test_more_than_there_are_cannot_be_asked_for() -> None:
     figures = planning(poor_reduction=349)
-    assert codes(quota(350), points("13,99"), figures=figures)[:2] == [("quota-impossible", Severity.WARNING)] * 2
     (finding,) = check_quotas([quota(350)], figures)
+    assert (finding.code, finding.severity) == ("quota-impossible", Severity.WARNING)
     assert finding.message == "Cần giảm 350 hộ nhưng đầu năm chỉ có 349 hộ. Báo lại cơ quan giao."
+    assert codes(quota(349), figures=figures) == []
+
+
+def test_points_beyond_the_whole_rate_ask_for_no_number_of_households() -> None:
+    """Nobody could derive one; a quota that can be met counts."""
+    figures, beyond = planning(poor_reduction=170), points("13,99")
+    asked = required(beyond, SON_THANH)
+    assert (asked.households, asked.available, asked.is_possible) == (None, 349, False)
+    assert required(points("13,98"), SON_THANH).households == 349
+    assert codes(quota(170), beyond, figures=figures) == [("quota-impossible", Severity.WARNING)]
+    assert check_quotas([beyond], figures)[0].message == (
+        "Giao giảm 13,99 điểm %. Đầu năm 349 hộ (349 / 2.497 = 13,98 %): hết hộ cũng chỉ giảm 13,98 điểm %."
+        " Báo lại cơ quan giao."
+    )
+    assert strictest([beyond, quota(170)], SON_THANH)[QuotaSubject.POOR].households == 170
+
+
+@pytest.mark.parametrize("meaning", Meaning)
+def test_a_quota_of_no_household_asks_for_none(meaning: Meaning) -> None:
+    none = quota(0, meaning=meaning)
+    assert required(none, SON_THANH).households == 0
+    assert codes(none, figures=planning(poor_reduction=0)) == []
+    (finding,) = check_quotas([none, quota(1, meaning=meaning)], planning(poor_reduction=1))
+    assert (finding.code, finding.place) == ("quotas-differ", f"UBND huyện: hộ nghèo, {none.assigned}")
+    assert strictest([none, quota(1)], SON_THANH)[QuotaSubject.POOR].households == 1
+
+
+def test_the_strictest_does_not_depend_on_the_order() -> None:
+    for quotas in ([quota(172), quota(170)], [quota(170), quota(172)]):
+        assert strictest(quotas, SON_THANH)[QuotaSubject.POOR].households == 172
+
+
+def test_of_both_lists_together_the_plan_does_what_it_does_of_each() -> None:
+    both = quota(7, subject=QuotaSubject.MULTIDIMENSIONAL)
+    assert planned(both, SON_THANH) is None
+    assert planned(both, planning(poor_reduction=3)) == 3
+    assert planned(both, planning(poor_reduction=3, near_poor_reduction=4)) == 7
+
+
+def test_a_finding_begins_as_a_sentence_and_leads_nowhere_on_its_own_page() -> None:
+    party = quota(170, issuer=QuotaIssuer.PARTY_COMMITTEE)
+    (finding,) = check_quotas([party], planning(poor_reduction=168))
+    assert (finding.place, finding.anchor, finding.remedy) == ("Cấp ủy: hộ nghèo, giảm 170 hộ", "", "")
 
 
 def test_points_between_two_whole_households_name_both() -> None:
@@ -188,4 +250,7 @@ def test_poor_ethnic_minority_households_are_known_within_bounds(
     """30 of 40 poor households are ethnic-minority: 20 reduced are at least 10 of these, 10 may be none of them."""
     asked = quota("20,00", subject=QuotaSubject.MINORITY_POOR)
     assert required(asked, MINORITY).households == 10
+    nothing = quota(1, subject=QuotaSubject.MINORITY_POOR)
+    assert codes(nothing, figures=MINORITY) == [("quota-missed", Severity.WARNING)]
+    assert codes(quota(0, subject=QuotaSubject.MINORITY_POOR), figures=MINORITY) == []
     assert codes(asked, figures=planning(MINORITY, poor_reduction=reduction)) == expected
