@@ -58,7 +58,7 @@ class NamedFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class StartGap:
-    """A start figure that is not what the review of the year before recognised."""
+    """A start figure that is not what was ``recognised``: by last year's review, or in the unit's own table."""
 
     place: str
     anchor: str
@@ -166,16 +166,26 @@ def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
 
 def check_start(start_gaps: Sequence[StartGap], year: int) -> Iterable[Finding]:
     """One finding a place for all its figures that differ from what was recognised for the year before."""
+    said = f"Số đầu năm khác kết quả rà soát năm {year - 1} được công nhận"
+    return _by_place(start_gaps, code="start-differs", said=said, other="công nhận")
+
+
+def check_units(gaps: Sequence[StartGap]) -> Iterable[Finding]:
+    """One finding a unit whose start differs from that in its own approved table."""
+    return _by_place(gaps, code="unit-differs", said="Số đầu năm khác bảng đã duyệt của đơn vị", other="đơn vị")
+
+
+def _by_place(start_gaps: Sequence[StartGap], *, code: str, said: str, other: str) -> Iterable[Finding]:
     for place in dict.fromkeys(gap.place for gap in start_gaps):
         gaps = [gap for gap in start_gaps if gap.place == place]
-        parts = (f"{gap.label} {_or_empty(gap.stored)}, công nhận {format_count(gap.recognised)}" for gap in gaps)
+        parts = (f"{gap.label} {_or_empty(gap.stored)}, {other} {format_count(gap.recognised)}" for gap in gaps)
         yield Finding(
             severity=Severity.WARNING,
-            code="start-differs",
+            code=code,
             place=place,
             anchor=gaps[0].anchor,
             remedy="Tới dòng",
-            message=f"Số đầu năm khác kết quả rà soát năm {year - 1} được công nhận: {'; '.join(parts)}.",
+            message=f"{said}: {'; '.join(parts)}.",
         )
 
 

@@ -1,14 +1,17 @@
 """Which units and years a user may turn to."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Max, OuterRef, Q
 
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
-from povertyplan.areas.models import Area
+from povertyplan.areas.choices import Level
+from povertyplan.areas.models import Area, Reach
 from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.areas.selectors import unit_in_year
 from targets.models import TargetPlan
@@ -21,6 +24,7 @@ class Choice:
     code: str
     kind: str
     name: str
+    until: datetime.date | None
     is_current: bool
 
 
@@ -47,29 +51,34 @@ def own_units(user: User) -> list[Area]:
 
 
 def switcher(user: User, current: Area) -> Choices:
-    """One query. Beyond the limit: the granted units and the current one, the rest by search."""
-    units = visible_units(user).only("code", "kind", "name", "sort_key", "valid_from")
+    """One query; granted units first. Beyond the limit: only these and the current one, the rest by search."""
+    units = visible_units(user).only("code", "kind", "name", "sort_key", "valid_from", "valid_to")
     reached = list(units.order_by("sort_key", "-valid_from")[: MOST_IN_SWITCHER + 1])
     is_all = len(reached) <= MOST_IN_SWITCHER
-    areas = reached if is_all else [current, *(grant.area for grant in user.grants_today if grant.area.code)]
+    granted = [grant.area for grant in user.grants_today if grant.area.code]
+    areas = reached if is_all else [current, *granted]
     by_code = {area.code: area for area in sorted(areas, key=lambda area: area.valid_from)} | {current.code: current}
-    listed = sorted(by_code.values(), key=lambda area: area.sort_key)
+    own = {area.code for area in granted}
+    listed = sorted(by_code.values(), key=lambda area: (area.code not in own, area.valid_to is not None, area.sort_key))
     return Choices(units=tuple(_choice(area, current) for area in listed), is_all=is_all)
 
 
 def _choice(area: Area, current: Area) -> Choice:
-    return Choice(code=area.code, kind=area.kind, name=area.name, is_current=area.code == current.code)
+    is_current = area.code == current.code
+    return Choice(code=area.code, kind=area.kind, name=area.name, until=area.valid_to, is_current=is_current)
 
 
 def years_of(user: User, unit: Area, *, year: int, today: datetime.date) -> list[int]:
-    """Years with a plan, this year and the next, newest first, as far as somebody bore the code. One query.
+    """Years with a plan of the unit or of one below, this year and the next, newest first, as far as somebody bore the
+    code. One query.
 
     After the end of the code also the years beside its last plan: what was left out can still be written down.
     """
     bearers = Area.objects.visible_to(user).filter(level=unit.level, code=unit.code)
-    lives = list(bearers.values_list("valid_from", "valid_to", "target_plans__year"))
+    plans = TargetPlan.objects.filter(unit__reached_from__area=OuterRef("pk")).order_by().values("year").distinct()
+    lives = list(bearers.values_list("valid_from", "valid_to", ArraySubquery(plans)))
     spans = [(first, last) for first, last, _ in lives]
-    planned = {plan_year for _, _, plan_year in lives if plan_year}
+    planned = {found for first, last, years in lives for found in years if _was_borne([(first, last)], found)}
     wanted = planned | {today.year, today.year + 1, year}
     if planned and not _was_borne(spans, today.year + 1):
         wanted |= {max(planned) - 1, max(planned) + 1}
@@ -98,6 +107,27 @@ def last_plan_year(user: User, unit: Area) -> int | None:
 def with_last_plan(units: AreaQuerySet) -> AreaQuerySet:
     """Adds ``last_plan``: the latest year for which the unit has a target plan."""
     return units.annotate(last_plan=Max("target_plans__year"))
+
+
+def areas_above(user: User, *, today: datetime.date) -> list["Opening"]:
+    """Districts and provinces where the user is the level above, those that still exist first.
+
+    Each opens in the last of its years in which a unit below has a plan. One query, for reviewers only.
+    """
+    granted = {grant.area for grant in user.grants_today if grant.role == Role.REVIEWER}
+    areas = [area for area in granted if area.level in {Level.PROVINCE, Level.DISTRICT}]
+    planned: dict[int, set[int]] = defaultdict(set)
+    if areas:
+        plans = Reach.objects.filter(area__in=areas, reached__target_plans__isnull=False)
+        for pk, year in plans.values_list("area", "reached__target_plans__year").distinct():
+            planned[pk].add(year)
+    areas.sort(key=lambda area: (area.valid_to is not None, area.sort_key, area.pk))
+    return [Opening(unit=area, year=_last_year(area, planned[area.pk], today)) for area in areas]
+
+
+def _last_year(area: Area, planned: Iterable[int], today: datetime.date) -> int:
+    lived = [year for year in planned if _was_borne([(area.valid_from, area.valid_to)], year)]
+    return home_year(area, last_plan=max(lived, default=None), today=today)
 
 
 def nearest_year(user: User, code: str, year: int) -> int | None:
@@ -135,8 +165,12 @@ def elsewhere(user: User, code: str, year: int) -> tuple[Opening | None, list[Op
 
 
 def unit_search(user: User, words: str) -> AreaQuerySet:
-    """Units that the user sees, with a plan first; ``words`` without accents, or a code."""
+    """Units that the user sees; ``words`` without accents, or a code.
+
+    Those with a plan come first, and within them and within the rest those that still exist.
+    """
     found = with_last_plan(visible_units(user)).select_related("parent__parent")
     for word in words.split():
         found = found.filter(Q(name__unaccent__icontains=word) | Q(kind__unaccent__icontains=word) | Q(code=word))
-    return found
+    found = found.alias(is_unplanned=Q(last_plan__isnull=True), is_over=Q(valid_to__isnull=False))
+    return found.order_by("is_unplanned", "is_over", F("last_plan").desc(nulls_last=True), "sort_key", "-valid_from")

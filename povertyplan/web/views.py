@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -36,11 +35,10 @@ def home(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 def unit_list(request: SignedRequest) -> HttpResponse:
-    """The units one may open, with a search; above them what communes ask of one, and what is set for all units."""
+    """The units one may open, with a search; above them what communes ask of one, where one is the level above, and
+    what is set for all units."""
     words = clean(request.GET.get("q", ""))
-    by_plan = F("last_plan").desc(nulls_last=True)
-    found = units.unit_search(request.user, words).order_by(by_plan, "sort_key", "-valid_from")
-    page = Paginator(found, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(units.unit_search(request.user, words), UNITS_PER_PAGE).get_page(request.GET.get("page"))
     if not words and not page.paginator.count:
         return render(request, "web/no_unit.html")
     today = timezone.localdate()
@@ -50,6 +48,7 @@ def unit_list(request: SignedRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "words": words,
+        "above": [] if words else units.areas_above(request.user, today=today),
         "tasks": due[:TASKS_ABOVE_UNITS],
         "more": len(due[TASKS_ABOVE_UNITS:]),
         "law_from": rows[0] if rows and request.user.is_superuser else None,

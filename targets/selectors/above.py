@@ -1,13 +1,15 @@
-"""What the level above assigns to a unit in its own table: a hint, and the ground of a quota."""
+"""Between a table of units and those of the units: what it assigns to them, what they start from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from targets.choices import QuotaIssuer
 from targets.models import TargetRow, VersionRow
+from targets.rules.figures import START_COUNTS, Figures
 
 ISSUERS = {Level.PROVINCE: QuotaIssuer.PROVINCE, Level.DISTRICT: QuotaIssuer.DISTRICT}
 
@@ -24,6 +26,15 @@ class Assigned:
     is_approved: bool
     poor_reduction: int | None
     near_poor_reduction: int | None
+
+    def lacking(self, planned: Figures) -> dict[str, int]:
+        """By category how many households ``planned`` reduces too few; nothing of a draft, which assigns nothing."""
+        asked = {
+            "hộ nghèo": (self.poor_reduction, planned.poor_reduction),
+            "hộ cận nghèo": (self.near_poor_reduction, planned.near_poor_reduction),
+        }
+        gaps = {word: (most or 0) - (ours or 0) for word, (most, ours) in asked.items() if self.is_approved}
+        return {word: gap for word, gap in gaps.items() if gap > 0}
 
 
 def assigned_from_above(*, unit: Area, year: int) -> Assigned | None:
@@ -56,3 +67,11 @@ def assigned_from_above(*, unit: Area, year: int) -> Assigned | None:
         poor_reduction=poor,
         near_poor_reduction=near_poor,
     )
+
+
+def approved_starts(units: Iterable[int], year: int) -> dict[int, dict[str, int | None]]:
+    """By unit the sums of the start in its own version in force; units without one are left out. One query."""
+    rows = VersionRow.objects.filter(unit__in=list(units), version__plan__year=year)
+    rows = rows.filter(version__plan__in_force=F("version"))
+    sums = rows.values("unit").annotate(**{f"sum_{name}": Sum(name) for name in START_COUNTS})
+    return {row["unit"]: {name: row[f"sum_{name}"] for name in START_COUNTS} for row in sums}

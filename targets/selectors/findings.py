@@ -5,7 +5,18 @@ from dataclasses import replace
 from django.urls import reverse
 
 from povertyplan.core.findings import Finding
-from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start, most_serious_first
+from targets.checks import (
+    LABELS,
+    NamedFigures,
+    StartGap,
+    TableFacts,
+    check,
+    check_start,
+    check_units,
+    most_serious_first,
+)
+from targets.rules.figures import START_COUNTS
+from targets.selectors.above import approved_starts
 from targets.selectors.movements import MovementTable, movement_findings, movement_table
 from targets.selectors.quotas import quotas_of
 from targets.selectors.start import recognised_start
@@ -36,7 +47,8 @@ def findings_of(table: TargetTable, *, with_start: bool = True) -> list[Finding]
 
 
 def start_findings(table: TargetTable, movements: MovementTable) -> list[Finding]:
-    """Where the start is not what the year before leads to: its recognised lists, its start and movements.
+    """Where the start is not what the year before leads to: its recognised lists, its start and movements; of a table
+    of units also where it is not what their own approved tables say.
 
     For a page that asks once, not at every cell.
     """
@@ -45,7 +57,24 @@ def start_findings(table: TargetTable, movements: MovementTable) -> list[Finding
         replace(finding, anchor=f"{page}{finding.anchor}", message=f"Diễn biến năm {table.year - 1}: {finding.message}")
         for finding in movement_findings(table, movements)
     ]
-    return [*check_start(_start_gaps(table), table.year), *moved]
+    return [*check_start(_start_gaps(table), table.year), *check_units(_unit_gaps(table)), *moved]
+
+
+def _unit_gaps(table: TargetTable) -> list[StartGap]:
+    """One query for a table of units, none for a commune's."""
+    said = approved_starts([row.place_id for row in table.rows], table.year) if table.is_of_units else {}
+    return [
+        StartGap(
+            place=f"{row.kind} {row.name}",
+            anchor=f"#row-{row.pk}",
+            label=LABELS[name],
+            stored=stored,
+            recognised=own,
+        )
+        for row in table.rows
+        for name in START_COUNTS
+        if (own := said.get(row.place_id, {}).get(name)) is not None and (stored := getattr(row.figures, name)) != own
+    ]
 
 
 def _start_gaps(table: TargetTable) -> list[StartGap]:

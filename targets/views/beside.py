@@ -23,10 +23,12 @@ def beside(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     if stored is None:
         raise Http404("Năm này chưa có bảng chỉ tiêu.")
     movements = movement_table(stored)
+    assigned = assigned_from_above(unit=unit, year=year)
     context = {
         "table": stored,
         "movements": movements,
-        "assigned": assigned_from_above(unit=unit, year=year),
+        "assigned": assigned,
+        "lacking": assigned.lacking(stored.total) if assigned else {},
         "findings": start_findings(stored, movements),
         "can_type": can_plan(request.user, unit) and stored.is_open,
         "last_year": year - 1,

@@ -83,6 +83,17 @@ def test_the_total_divides_counts_and_never_averages_rates(
     assert 'title="44 / 200">22,00</td>' in foot
 
 
+def test_the_table_it_leads_to_offers_to_comment_and_to_return(
+    client: Client, province: Area, three: dict[str, Area]
+) -> None:
+    page(client, province)
+    unit = three["Ân Đức"]
+    html = client.get(reverse("targets:table", args=[unit.code, YEAR])).content.decode()
+    head = html.partition("</header>")[2].partition("Tổng số hộ")[0]
+    for name, word in (("comments", "Góp ý"), ("versions", "Xem xét, trả lại")):
+        assert f'href="{reverse(f"targets:{name}", args=[unit.code, YEAR])}">{word}</a>' in head
+
+
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [

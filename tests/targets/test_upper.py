@@ -14,12 +14,14 @@ from povertyplan.areas.services import reach_rebuild, unit_merge
 from targets.choices import PlanState, VersionState
 from targets.models import PlanVersion, TargetPlan, VersionRow
 from targets.selectors.above import assigned_from_above
+from targets.selectors.findings import findings_of
 from targets.selectors.places import places_of
 from targets.selectors.tables import recognised_start, target_table, version_table
 from targets.services import start
 from targets.services import tables as services
 from tests.factories import AreaFactory, CommuneFactory, ProvinceFactory, VillageFactory, user_with
 from tests.households import years
+from tests.targets.consolidated_rows import planned
 
 DISTRICTS_END = datetime.date(2025, 6, 30)
 COMMUNES_NOW = datetime.date(2025, 7, 1)
@@ -129,6 +131,7 @@ def test_the_commune_sees_a_draft_above_as_expected_and_writes_it_down_once_appr
     TargetPlan.objects.filter(pk=plan.pk).update(in_force=version, state=PlanState.APPROVED)
     page = client.get(way).content.decode()
     assert "Bảng chỉ tiêu của huyện Sông (đã duyệt) giao xã Núi giảm thực 23 hộ nghèo." in page
+    assert "Bảng này còn thiếu 23 hộ nghèo so với mức được giao." in page
     assert "?issuer=district&amp;subject=poor&amp;form=households&amp;households=23" in page
 
 
@@ -156,6 +159,26 @@ def test_an_approved_table_assigns_what_was_approved_while_it_is_being_adjusted(
 
 
 # Start figures
+
+
+def test_a_start_that_is_not_the_units_own_approved_one_is_told(district: Area) -> None:
+    first, second = Area.objects.filter(parent=district).order_by("pk")
+    start = {"households": 935, "poor_households": 179, "near_poor_households": 80}
+    villages = [VillageFactory(parent=unit, valid_to=DISTRICTS_END) for unit in (first, second)]
+    planned(first, 2024, [start], in_force=[start], places=villages[:1])
+    planned(second, 2024, [start], places=villages[1:])
+    services.plan_open(by=None, unit=district, year=2024)
+    plan = TargetPlan.objects.get(unit=district, year=2024)
+    services.row_set(by=None, plan=plan, place=first, **(start | {"households": 1503}))
+    services.row_set(by=None, plan=plan, place=second, **(start | {"households": 1503}))
+    stored = target_table(unit=district, year=2024)
+    assert stored is not None
+
+    (finding,) = [row for row in findings_of(stored) if row.code == "unit-differs"]
+
+    assert finding.place == str(first)
+    assert "tổng số hộ 1.503, đơn vị 935." in finding.message
+
 
 
 def test_the_start_of_a_unit_above_is_the_sum_of_the_recognised_lists_below(province: Area, district: Area) -> None:

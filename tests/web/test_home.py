@@ -9,7 +9,7 @@ from django.utils import timezone
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import User
 from povertyplan.areas.choices import Level
-from povertyplan.areas.models import Area
+from povertyplan.areas.models import Area, Succession
 from povertyplan.areas.services import reach_rebuild
 from povertyplan.web import units, views
 from targets.models import TargetPlan
@@ -62,12 +62,41 @@ def test_home_of_the_level_above_shows_the_opinions_that_it_owes(
     reach_rebuild()
     reviewer = signed_in(person("reviewer", (Role.REVIEWER, commune.parent)))
     reviewer.get("/")
-    with django_assert_num_queries(7):  # session, user, grants, count, units, opinions, tables
+    with django_assert_num_queries(8):  # session, user, grants, count, units, own areas, opinions, tables
         page = reviewer.get("/")
     reply = reverse("rounds:opinion-reply", args=[commune.parent.code, opinion.round.year, opinion.pk])
     assert [task.url for task in page.context["tasks"]] == [reply]
     assert f'href="{reply}"' in page.content.decode()
     assert not reviewer.get("/units/", {"q": "x"}).context["tasks"]
+
+
+def test_home_of_the_level_above_begins_with_its_own_areas_and_their_consolidated_table(
+    person: Callable[..., User], signed_in: SignIn
+) -> None:
+    """The province of today before the one it followed; each opens where a unit below has a plan."""
+    end = datetime.date(2025, 6, 30)
+    gone = area(Level.PROVINCE, "64", "Gia Lai", "tỉnh", valid_to=end)
+    now = area(Level.PROVINCE, "52", "Gia Lai", "tỉnh", valid_from=end + datetime.timedelta(1))
+    old = area(Level.COMMUNE, "23668", "Tơ Tung", "xã", gone, valid_to=end)
+    TargetPlan.objects.create(unit=old, year=2023)
+    Succession.objects.create(predecessor=gone, successor=now, on=now.valid_from)
+    live = area(Level.COMMUNE, "23818", "Kon Chiêng", "xã", now, valid_from=now.valid_from)
+    TargetPlan.objects.create(unit=live, year=2026)
+    reach_rebuild()
+
+    page = signed_in(person("reviewer", (Role.REVIEWER, gone), (Role.REVIEWER, now))).get("/")
+
+    assert [(row.unit.code, row.year) for row in page.context["above"]] == [("52", 2026), ("64", 2023)]
+    html = page.content.decode()
+    for address in ("/u/52/2026/targets/units/", "/u/64/2023/targets/units/"):
+        assert f'href="{address}"' in html
+    assert "đến hết ngày 30/06/2025" in html
+    assert [unit.code for unit, _ in page.context["rows"]] == ["23818", "23668", "52", "64"]
+
+
+def test_who_is_of_a_commune_has_no_areas_above(place: Place, person: Callable[..., User], signed_in: SignIn) -> None:
+    user = person("two", (Role.OFFICER, place.commune), (Role.LEADER, place.other))
+    assert signed_in(user).get("/").context["above"] == []
 
 
 def test_home_shows_as_many_opinions_as_leave_room_for_the_units(
