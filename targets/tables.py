@@ -276,20 +276,19 @@ def _cells(row: VillageRow, layout: Columns, labels: list[str], typing: Typing) 
 
 
 def total_cells(table: TargetTable, layout: Columns, *, typing: Typing | None = None) -> list[Cell]:
-    """Sums; persons that are known for the unit as a whole stand in the total and say so."""
-    whole = {"poor_persons": table.poor_persons, "near_poor_persons": table.near_poor_persons}
+    """Sums; what is known for the unit as a whole stands in the total and says so."""
     links = typing or Typing()
     return [
-        _whole(column, whole[column.field])
-        if column.field in whole and whole[column.field] != getattr(table.total, column.field)
+        _whole(column, table.whole[column.field])
+        if column.field in table.whole and any(getattr(row.figures, column.field) is None for row in table.rows)
         else _cell(column, table.total, links.url(column.field))
         for column in layout
     ]
 
 
-def _whole(column: Column, persons: int | None) -> Cell:
-    note = "" if persons is None else "Số chung của đơn vị, ghi ở Nguồn số liệu"
-    return Cell(kind=str(column.kind), text=format_count(persons), note=note)
+def _whole(column: Column, value: int | None) -> Cell:
+    note = "" if value is None else "Số chung của đơn vị, ghi ở Nguồn số liệu"
+    return Cell(kind=str(column.kind), text=format_count(value), note=note)
 
 
 def _cell(column: Column, figures: Figures, url: str, remark: str = "") -> Cell:

@@ -105,6 +105,19 @@ class PlanSourceForm(forms.Form):
         required=False,
         help_text="Số chung của đơn vị khi không có số từng thôn.",
     )
+    minority_households = CountField(
+        label="Hộ dân tộc thiểu số (hộ)", required=False, help_text="Số chung của đơn vị khi không có số từng thôn."
+    )
+    minority_poor_households = CountField(
+        label="Hộ nghèo dân tộc thiểu số (hộ)",
+        required=False,
+        help_text="Số chung của đơn vị khi không có số từng thôn.",
+    )
+    minority_near_poor_households = CountField(
+        label="Hộ cận nghèo dân tộc thiểu số (hộ)",
+        required=False,
+        help_text="Số chung của đơn vị khi không có số từng thôn.",
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, plan: TargetPlan) -> None:
         initial = {name: getattr(plan, name) for name in ("version", *self.base_fields) if name != "source_paper"}

@@ -101,6 +101,13 @@ class TargetPlan(Versioned):
     cut_off = models.DateField("chốt số liệu ngày", null=True, blank=True)
     poor_persons = count("khẩu nghèo đầu năm", help_text="Số chung của cả đơn vị khi không có số từng thôn.")
     near_poor_persons = count("khẩu cận nghèo đầu năm", help_text="Số chung của cả đơn vị khi không có số từng thôn.")
+    minority_households = count("hộ dân tộc thiểu số", help_text="Số chung của cả đơn vị khi không có số từng thôn.")
+    minority_poor_households = count(
+        "hộ nghèo dân tộc thiểu số", help_text="Số chung của cả đơn vị khi không có số từng thôn."
+    )
+    minority_near_poor_households = count(
+        "hộ cận nghèo dân tộc thiểu số", help_text="Số chung của cả đơn vị khi không có số từng thôn."
+    )
 
     objects = TargetPlanQuerySet.as_manager()
 

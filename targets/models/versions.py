@@ -41,6 +41,9 @@ class PlanVersion(PlanPart):
     adjusted_because = models.CharField("lý do điều chỉnh", max_length=500, blank=True)
     poor_persons = models.PositiveIntegerField("khẩu nghèo đầu năm", null=True, blank=True)
     near_poor_persons = models.PositiveIntegerField("khẩu cận nghèo đầu năm", null=True, blank=True)
+    minority_households = models.PositiveIntegerField("hộ dân tộc thiểu số", null=True, blank=True)
+    minority_poor_households = models.PositiveIntegerField("hộ nghèo dân tộc thiểu số", null=True, blank=True)
+    minority_near_poor_households = models.PositiveIntegerField("hộ cận nghèo dân tộc thiểu số", null=True, blank=True)
 
     class Meta(PlanPart.Meta):
         abstract = False

@@ -3,8 +3,8 @@
 ``docs/rules/target-table.md`` shows the formulas on the columns of the printed table.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 from povertyplan.core.numbers import points, rate
@@ -17,6 +17,16 @@ def _difference(start: int | None, reduction: int | None) -> int | None:
 
 def _sum(first: int | None, second: int | None) -> int | None:
     return None if first is None or second is None else first + second
+
+
+# Counts of the start that a paper may state for the unit as a whole only.
+FOR_THE_UNIT = (
+    "poor_persons",
+    "near_poor_persons",
+    "minority_households",
+    "minority_poor_households",
+    "minority_near_poor_households",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,25 +54,25 @@ class Figures:
 
     @property
     def poor_rate(self) -> Decimal | None:
-        return rate(self.poor_households, self.households)
+        return self._rate("poor_households", "households")
 
     @property
     def near_poor_rate(self) -> Decimal | None:
-        return rate(self.near_poor_households, self.households)
+        return self._rate("near_poor_households", "households")
 
     @property
     def poor_reduction_rate(self) -> Decimal | None:
         """Reduction over the households of the start, as the table's formula row 8=7/1 says."""
-        return rate(self.poor_reduction, self.households)
+        return self._rate("poor_reduction", "households")
 
     @property
     def near_poor_reduction_rate(self) -> Decimal | None:
-        return rate(self.near_poor_reduction, self.households)
+        return self._rate("near_poor_reduction", "households")
 
     @property
     def minority_poor_rate(self) -> Decimal | None:
         """Poor ethnic-minority households of all ethnic-minority households."""
-        return rate(self.minority_poor_households, self.minority_households)
+        return self._rate("minority_poor_households", "minority_households")
 
     @property
     def poor_escapes(self) -> int | None:
@@ -84,11 +94,11 @@ class Figures:
     @property
     def poor_end_rate_on_start(self) -> Decimal | None:
         """End over the households of the start: only where a layout's formula row says 12=11/1."""
-        return rate(self.poor_end, self.households)
+        return self._rate("poor_end", "households")
 
     @property
     def near_poor_end_rate_on_start(self) -> Decimal | None:
-        return rate(self.near_poor_end, self.households)
+        return self._rate("near_poor_end", "households")
 
     @property
     def households_end(self) -> int | None:
@@ -97,11 +107,11 @@ class Figures:
     @property
     def poor_end_rate(self) -> Decimal | None:
         """End over the households expected at the end: what every check and text uses."""
-        return rate(self.poor_end, self.households_end)
+        return self._rate("poor_end", "households_end")
 
     @property
     def near_poor_end_rate(self) -> Decimal | None:
-        return rate(self.near_poor_end, self.households_end)
+        return self._rate("near_poor_end", "households_end")
 
     @property
     def listed(self) -> int | None:
@@ -114,39 +124,80 @@ class Figures:
 
     @property
     def multidimensional_rate(self) -> Decimal | None:
-        return rate(self.listed, self.households)
+        return self._rate("listed", "households")
 
     @property
     def multidimensional_end_rate(self) -> Decimal | None:
-        return rate(self.listed_end, self.households_end)
+        return self._rate("listed_end", "households_end")
 
     @property
     def poor_points(self) -> Decimal | None:
         """Fall of the poverty rate from start to end, in percentage points."""
-        return self._points(self.poor_households, self.poor_end)
+        return self._points("poor_households", "poor_end")
 
     @property
     def near_poor_points(self) -> Decimal | None:
-        return self._points(self.near_poor_households, self.near_poor_end)
+        return self._points("near_poor_households", "near_poor_end")
 
     @property
     def multidimensional_points(self) -> Decimal | None:
-        return self._points(self.listed, self.listed_end)
+        return self._points("listed", "listed_end")
 
-    def _points(self, start: int | None, end: int | None) -> Decimal | None:
-        if start is None or end is None or self.households is None or self.households_end is None:
+    @property
+    def has_rounded_points(self) -> bool:
+        """Some fall in points is not the difference of the two rates as they are shown."""
+        falls = (
+            (self.poor_points, self.poor_rate, self.poor_end_rate),
+            (self.near_poor_points, self.near_poor_rate, self.near_poor_end_rate),
+            (self.multidimensional_points, self.multidimensional_rate, self.multidimensional_end_rate),
+        )
+        return any(
+            fall is not None and start is not None and end is not None and fall != start - end
+            for fall, start, end in falls
+        )
+
+    def _rate(self, part: str, whole: str) -> Decimal | None:
+        return rate(self._whole(part), self._whole(whole))
+
+    def _points(self, start: str, end: str) -> Decimal | None:
+        counts = [self._whole(name) for name in (start, "households", end, "households_end")]
+        if None in counts:
             return None
-        return points((start, self.households), (end, self.households_end))
+        before, households, after, households_end = (count or 0 for count in counts)
+        return points((before, households), (after, households_end))
+
+    def _whole(self, name: str) -> int | None:
+        """A count, where it may make a rate."""
+        found: int | None = getattr(self, name)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartialSums(Figures):
+    """Sums of rows of which some lack a count, ``partial`` names those: they make no rate, which would set the
+    households of some rows against those of others. A reduction that is not typed is none, so it lacks nowhere.
+    """
+
+    partial: frozenset[str]
+
+    def _whole(self, name: str) -> int | None:
+        return None if name in self.partial else super()._whole(name)
 
 
 COUNTS = tuple(field.name for field in fields(Figures))
 START_COUNTS = ("households", "poor_households", "near_poor_households")
+OF_A_RATE = (
+    *START_COUNTS, "minority_households", "minority_poor_households", "poor_end", "near_poor_end", "listed",
+    "listed_end", "households_end",
+)  # fmt: skip
+"""What a rate is made of, reductions apart."""
 
 
 def total(rows: Iterable[Figures]) -> Figures:
     """Sums of what is known; a count that no row knows stays unknown.
 
-    Expected households are summed over all rows as soon as one row differs from its start.
+    Expected households are summed over all rows as soon as one row differs from its start. A count that only some rows
+    know makes no rate (``PartialSums``).
     """
     known = list(rows)
     sums = {
@@ -155,7 +206,8 @@ def total(rows: Iterable[Figures]) -> Figures:
     }
     if sums["expected_households"] is not None:
         sums["expected_households"] = sum(row.households_end or 0 for row in known)
-    return Figures(**sums)
+    partial = frozenset(name for name in OF_A_RATE if len({getattr(row, name) is None for row in known}) > 1)
+    return PartialSums(**sums, partial=partial) if partial else Figures(**sums)
 
 
 def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ...]:
@@ -165,3 +217,11 @@ def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ..
     """
     names = (*START_COUNTS, "population") if with_population else START_COUNTS
     return tuple(name for name in names if getattr(figures, name) is None)
+
+
+def with_known(sums: Figures, known: Mapping[str, int | None]) -> Figures:
+    """The sums with counts of ``FOR_THE_UNIT`` in their place: these are of the unit whole, so that they make rates."""
+    if isinstance(sums, PartialSums):
+        stated = {name for name, value in known.items() if value is not None}
+        return replace(sums, **known, partial=sums.partial - stated)
+    return replace(sums, **known)

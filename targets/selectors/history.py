@@ -18,7 +18,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.numbers import format_count, format_rate
 from targets.models import Movement, Quota, TargetPlan, TargetRow
-from targets.rules.figures import COUNTS
+from targets.rules.figures import COUNTS, FOR_THE_UNIT
 
 DELETED, INSERTED = "delete", "insert"
 EMPTY = "trống"
@@ -89,7 +89,7 @@ KINDS = {
     "plan": _Kind(
         model=TargetPlan,
         fields=(
-            "state", "start_source", "source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons",
+            "state", "start_source", "source_paper", "source_note", "cut_off", *FOR_THE_UNIT,
             "layout", "adjusted_because",
         ),
         thing=lambda event: "kế hoạch chỉ tiêu",

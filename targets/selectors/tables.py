@@ -10,7 +10,7 @@ from povertyplan.areas.models import Area
 from povertyplan.papers.models import Paper
 from targets.choices import LayoutName, PlanState, StartSource
 from targets.models import Counts, PlanVersion, TargetPlan, TargetRow
-from targets.rules.figures import COUNTS, Figures, total
+from targets.rules.figures import COUNTS, FOR_THE_UNIT, Figures, total, with_known
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import START_FIELDS, recognised_start
 
@@ -45,7 +45,8 @@ class VillageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTable:
-    """The whole table with its totals. ``poor_persons`` is of the unit: summed over villages, or typed for it whole.
+    """The whole table with its totals. ``whole`` holds the counts of ``FOR_THE_UNIT``: summed over villages where all
+    of them have one, else typed for the unit whole.
 
     ``unlisted`` names places of the unit in that year that the table does not have. ``version_number`` is that of the
     submitted version it shows, of the live table while nothing changed since its approval; None otherwise.
@@ -56,13 +57,20 @@ class TargetTable:
     source_paper: Paper | None
     source_note: str
     cut_off: datetime.date | None
-    poor_persons: int | None
-    near_poor_persons: int | None
+    whole: Mapping[str, int | None]
     rows: tuple[VillageRow, ...]
     total: Figures
     unlisted: tuple[str, ...] = ()
     plan: TargetPlan | None = None
     version_number: int | None = None
+
+    @property
+    def poor_persons(self) -> int | None:
+        return self.whole["poor_persons"]
+
+    @property
+    def near_poor_persons(self) -> int | None:
+        return self.whole["near_poor_persons"]
 
     @property
     def state(self) -> PlanState:
@@ -112,8 +120,7 @@ def stored_table(*, unit: Area, year: int) -> TargetTable | None:
         unit,
         plan,
         targets,
-        poor_persons=plan.poor_persons,
-        near_poor_persons=plan.near_poor_persons,
+        typed=plan,
         version_number=in_force.number if in_force else None,
     )
 
@@ -125,8 +132,7 @@ def version_table(version: PlanVersion) -> TargetTable:
         version.plan.unit,
         version.plan,
         rows,
-        poor_persons=version.poor_persons,
-        near_poor_persons=version.near_poor_persons,
+        typed=version,
         version_number=version.number,
     )
 
@@ -136,11 +142,11 @@ def _table(
     plan: TargetPlan,
     stored: Iterable[Any],
     *,
-    poor_persons: int | None,
-    near_poor_persons: int | None,
+    typed: TargetPlan | PlanVersion,
     version_number: int | None = None,
 ) -> TargetTable:
     rows = tuple(_row(row) for row in stored)
+    whole = {name: _of_the_unit(rows, name, getattr(typed, name)) for name in FOR_THE_UNIT}
     return TargetTable(
         unit=unit,
         year=plan.year,
@@ -148,16 +154,15 @@ def _table(
         source_paper=plan.source_paper,
         source_note=plan.source_note,
         cut_off=plan.cut_off,
-        poor_persons=_persons(rows, "poor_persons", poor_persons),
-        near_poor_persons=_persons(rows, "near_poor_persons", near_poor_persons),
+        whole=whole,
         rows=rows,
-        total=total(row.figures for row in rows),
+        total=with_known(total(row.figures for row in rows), whole),
         version_number=version_number,
     )
 
 
-def _persons(rows: tuple[VillageRow, ...], name: str, typed: int | None) -> int | None:
-    """Persons of the unit: the sum where every village has its figure, else what is typed for the unit as a whole."""
+def _of_the_unit(rows: tuple[VillageRow, ...], name: str, typed: int | None) -> int | None:
+    """A count of the unit: the sum where every village has its figure, else what is typed for the unit as a whole."""
     known = [getattr(row.figures, name) for row in rows]
     return sum(known) if known and None not in known else typed
 

@@ -18,7 +18,7 @@ from povertyplan.areas.models import Area, Reach
 from povertyplan.core.text import first_upper
 from targets.choices import PlanState, VersionState
 from targets.models import Comment, PlanVersion, TargetPlan, TargetRow, VersionRow
-from targets.rules.figures import COUNTS
+from targets.rules.figures import COUNTS, FOR_THE_UNIT
 
 # What an approval says «yes» to: who wrote any of it since the version in force is a maker of the next.
 MADE_OF = ("TargetRow", "Movement", "Quota", "IndicatorTarget")
@@ -28,7 +28,6 @@ NOT_KEPT = {"Movement": "diễn biến năm trước", "Quota": "chỉ tiêu đ�
 DECISIONS = tuple(
     f"target_plan.{act}" for act in ("return", "approve", "forward", "approve_above", "return_above", "adjust", "drop")
 )
-ONE_FOR_THE_UNIT = ("poor_persons", "near_poor_persons")
 # Of an open comment, its row and its author: what a line of it shows.
 OPEN_COMMENT = (
     *("version", "column", "text", "at", "closed_at", "closed_by", "answer"),
@@ -119,7 +118,7 @@ def changes_between(old: PlanVersion | None, new: PlanVersion) -> tuple[Differen
         for place, pair in by_place.items()
         for difference in _differences(str(place), pair.get(old.pk), pair.get(new.pk), (*COUNTS, "remark"))
     ]
-    return (*found, *_differences("", old, new, ONE_FOR_THE_UNIT))
+    return (*found, *_differences("", old, new, FOR_THE_UNIT))
 
 
 def _differences(place: str, old: Any, new: Any, names: Sequence[str]) -> Iterable[Difference]:

@@ -8,7 +8,7 @@ from povertyplan.accounts.api import UnitFields, UnitQuery
 from povertyplan.core.api.fields import Body, Choice, Count, Day, Exact, Id, Shown, Text
 from targets import choices
 from targets.models import PlanVersion, Quota, TargetPlan
-from targets.rules.figures import COUNTS
+from targets.rules.figures import COUNTS, FOR_THE_UNIT
 from targets.rules.rows import LONGEST_REMARK, MOST
 
 COMPUTED = ("households_end", "poor_end", "near_poor_end", "listed", "listed_end", "poor_escapes", "near_poor_escapes")
@@ -87,8 +87,7 @@ class PlanShown(Shown):
             "source_paper",
             "source_note",
             "cut_off",
-            "poor_persons",
-            "near_poor_persons",
+            *FOR_THE_UNIT,
         )
 
 
@@ -122,6 +121,9 @@ class PlanChanges(Body):
     cut_off = Day(required=False, allow_null=True)
     poor_persons = Count(required=False, allow_null=True, max_value=MOST, help_text="Known for the unit as a whole.")
     near_poor_persons = Count(required=False, allow_null=True, max_value=MOST)
+    minority_households = Count(required=False, allow_null=True, max_value=MOST)
+    minority_poor_households = Count(required=False, allow_null=True, max_value=MOST)
+    minority_near_poor_households = Count(required=False, allow_null=True, max_value=MOST)
 
 
 class PlanSubmitted(Body):

@@ -7,7 +7,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,18 +18,17 @@ from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.audit import acting
 from povertyplan.core.findings import Severity
-from povertyplan.core.text import clean
+from povertyplan.core.text import clean_lines
 from povertyplan.core.versions import save_changes
 from povertyplan.papers.models import Paper
 from targets.choices import PlanState, VersionState
 from targets.models import PlanVersion, TargetPlan, TargetRow, VersionRow
 from targets.permissions import can_approve, can_plan, can_review_below
-from targets.rules.figures import COUNTS
+from targets.rules.figures import COUNTS, FOR_THE_UNIT
 from targets.rules.review import CHECKS, NEEDS_REASON, WHO, Act, Actor, NotNow, approval, move
 from targets.selectors.findings import findings_of
 from targets.selectors.tables import TargetTable, target_table
 from targets.selectors.versions import (
-    ONE_FOR_THE_UNIT,
     approval_above_needed,
     authors_of,
     changed_beside_rows,
@@ -39,6 +38,9 @@ from targets.services.start import start_refresh
 
 OWN_WORK = "Người nhập, phân bổ hoặc trình số liệu của bảng không duyệt chính bảng đó; người khác duyệt."
 BOTH_LEVELS = "Lãnh đạo đã duyệt ở đơn vị không duyệt tiếp thay cấp trên; người khác duyệt."
+NO_DECISION = (
+    "Chọn quyết định điều chỉnh. Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn, rồi quay lại chọn và trình."
+)
 STALE = "Kế hoạch chỉ tiêu vừa có thay đổi từ khi mở trang này. Xem lại số liệu rồi làm lại."
 KEPT = (*COUNTS, "remark")
 PERMISSIONS: dict[Actor, Callable[[User, Area], bool]] = {
@@ -60,26 +62,28 @@ def plan_submit(
     """Freeze the table as a new version that waits for the leader; from here on nobody writes to it.
 
     Start figures kept to the recognised round are copied from it once more.
-    ``paper`` is the decision that assigns or adjusts, where there is one. ValidationError lists everything the table
-    lacks, or says that somebody else was first. Twice, also from two browsers, is once.
+    ``paper`` is the decision that assigns or adjusts; an adjustment is never without. ValidationError lists everything
+    that is lacking, or says that somebody else was first. Twice, also from two browsers, is once.
     """
     row = _locked(by, plan, Act.SUBMIT, version)
     start_refresh(by=by, plan=row)
     with acting(by=by, action="target_plan.submit"):
         table = target_table(unit=row.unit, year=row.year)
-        if table is not None and (missing := _missing(table)):
-            raise ValidationError(missing)
+        lacking = {NON_FIELD_ERRORS: _missing(table) if table else []}
+        if row.adjusted_because and paper is None:
+            lacking["paper"] = [NO_DECISION]
+        if any(lacking.values()):
+            raise ValidationError({field: sentences for field, sentences in lacking.items() if sentences})
         last = PlanVersion.objects.filter(plan=row).order_by("-number").first()
         submitted = PlanVersion(
             plan=row,
             unit=row.unit,
             number=last.number + 1 if last else 1,
             submitted_by=by,
-            submit_note=clean(note),
+            submit_note=clean_lines(note),
             paper=paper,
             adjusted_because=row.adjusted_because,
-            poor_persons=row.poor_persons,
-            near_poor_persons=row.near_poor_persons,
+            **{name: getattr(row, name) for name in FOR_THE_UNIT},
         )
         plan_move(row, Act.SUBMIT, submitted)
         rows = TargetRow.objects.filter(plan=row)
@@ -136,7 +140,7 @@ def plan_return(*, by: User | None, plan: TargetPlan, version: int, reason: str)
 def plan_adjust(*, by: User | None, plan: TargetPlan, version: int, reason: str) -> TargetPlan:
     """Open the approved table again, for a reason; the version in force holds until the adjusted one is approved.
 
-    The decision that adjusts is named when the adjusted table is submitted.
+    The adjusted table is submitted with the decision that adjusts.
     """
     reason = _reason(Act.ADJUST, reason)
     row = _locked(by, plan, Act.ADJUST, version)
@@ -160,7 +164,7 @@ def adjustment_drop(*, by: User | None, plan: TargetPlan, version: int) -> Targe
         raise ValidationError(f"Đã sửa {', '.join(changed)} trong lần điều chỉnh này; trình để lãnh đạo duyệt.")
     with acting(by=by, action="target_plan.drop"):
         _take_back(row, in_force)
-        save_changes(row, {"adjusted_because": ""} | {name: getattr(in_force, name) for name in ONE_FOR_THE_UNIT})
+        save_changes(row, {"adjusted_because": ""} | {name: getattr(in_force, name) for name in FOR_THE_UNIT})
         plan_move(row, Act.DROP, None)
     return row
 
@@ -231,7 +235,7 @@ def _waiting(plan: TargetPlan) -> PlanVersion:
 
 
 def _reason(act: Act, typed: str) -> str:
-    reason = clean(typed)
+    reason = clean_lines(typed)
     if act in NEEDS_REASON and not reason:
         raise ValidationError({"reason": "Ghi lý do."})
     return reason

@@ -14,11 +14,12 @@ from povertyplan.core.audit import acting
 from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
+from targets.rules.figures import FOR_THE_UNIT
 from targets.selectors.places import places_of
 from targets.services import rows as writing
 from targets.services.gate import lock_open
 
-PLAN_FIELDS = ("source_paper", "source_note", "cut_off", "poor_persons", "near_poor_persons", "layout")
+PLAN_FIELDS = ("source_paper", "source_note", "cut_off", *FOR_THE_UNIT, "layout")
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.db import connection
 from povertyplan.accounts.choices import Role
 from targets.choices import PlanState, QuotaForm, QuotaIssuer, QuotaSubject, VersionState
 from targets.models import PlanVersion, Quota, TargetPlan, TargetRow, VersionRow
-from targets.selectors.versions import authors_of
-from targets.services import review
+from targets.rules.figures import FOR_THE_UNIT
+from targets.selectors.versions import authors_of, changes_between
+from targets.services import review, tables
 from tests.factories import PaperFactory, VillageFactory
 from tests.targets.review_rows import World, also, world
 
@@ -59,10 +60,43 @@ def test_an_adjustment_keeps_the_old_version_in_force_and_readable(approved: Wor
     assert VersionRow.objects.filter(version=first, poor_reduction=3).count() == 2
 
 
+@pytest.mark.parametrize("name", FOR_THE_UNIT)
+def test_counts_of_the_unit_belong_to_a_version_and_come_back_with_it(approved: World, name: str) -> None:
+    approved.adjust()
+    tables.plan_describe(by=approved.officer, plan=approved.plan, version=approved.fresh().version, **{name: 12})
+    changed = approved.submit(paper=PaperFactory(unit=approved.unit))
+    assert getattr(changed, name) == 12
+    first = approved.fresh().in_force
+    assert first is not None
+    assert [(row.old, row.new) for row in changes_between(first, changed)] == [(None, 12)]
+    approved.send_back()
+    drop(approved)
+    assert getattr(approved.fresh(), name) is None
+
+
 def test_an_adjustment_needs_a_reason(approved: World) -> None:
     with pytest.raises(ValidationError) as caught:
         approved.adjust(reason=" ")
     assert caught.value.message_dict == {"reason": ["Ghi lý do."]}
+
+
+def test_an_adjustment_is_submitted_only_with_the_decision_that_adjusts(approved: World) -> None:
+    approved.adjust()
+    TargetRow.objects.filter(pk=approved.row().pk).update(households=None)
+    with pytest.raises(ValidationError) as caught:
+        approved.submit(paper=None)
+    said = caught.value.message_dict
+    assert said["paper"] == [review.NO_DECISION]
+    assert said["__all__"] == ["thôn Xóm 1: Chưa có tổng số hộ."], "all at once"
+    TargetRow.objects.filter(pk=approved.row().pk).update(households=100)
+    with pytest.raises(ValidationError, match="Chọn quyết định điều chỉnh"):
+        review.plan_submit(by=None, plan=approved.plan, version=approved.fresh().version)
+    assert approved.submit().paper is not None
+
+
+def test_what_the_level_above_sent_back_is_no_adjustment_and_needs_no_decision(approved: World) -> None:
+    approved.send_back(approved.reviewer)
+    assert approved.submit(paper=None).number == 2
 
 
 def test_the_leader_may_open_an_adjustment_and_still_approve_it(approved: World) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.layouts import STANDARD, TWO_BLOCKS
-from targets.rules.figures import Figures, total
+from targets.rules.figures import Figures, total, with_known
 from targets.tables import heads
 
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
@@ -92,3 +92,13 @@ def test_totals_add_up_and_ends_are_starts_less_reductions(rows: list[Figures]) 
     assert sums.listed_end == (sums.listed or 0) - (sums.poor_reduction or 0) - (sums.near_poor_reduction or 0)
     if sums.multidimensional_points is not None:
         assert sums.multidimensional_points >= 0
+
+
+def test_a_count_known_for_the_unit_whole_makes_its_rate_whatever_the_rows_know() -> None:
+    """Two villages of three say how many households are of a minority; the paper states 80, of which 20 are poor."""
+    rows = [Figures(minority_households=count, minority_poor_households=count) for count in (10, 30, None)]
+    sums = total(rows)
+    assert sums.minority_poor_rate is None
+    known = with_known(sums, {"minority_households": 80, "minority_poor_households": 20})
+    assert known.minority_poor_rate == Decimal("25.00")
+    assert with_known(sums, {"minority_households": 80, "minority_poor_households": None}).minority_poor_rate is None

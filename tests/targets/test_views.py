@@ -13,6 +13,7 @@ from targets.choices import LayoutName, PlanState
 from targets.layouts import MORE
 from targets.models import Comment, Quota, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS as FIELDS
+from targets.rules.figures import FOR_THE_UNIT
 from targets.selectors.history import plan_history
 from targets.selectors.tables import target_table
 from targets.services import tables as services
@@ -246,25 +247,31 @@ def test_the_history_has_every_part_of_the_plan_and_pages_back(commune: Area, pl
     assert [page.has_next for page in pages] == [True, True, True, True, False]
 
 
-def test_persons_of_some_villages_do_not_pass_for_the_unit(commune: Area, plan: TargetPlan, row: TargetRow) -> None:
-    services.plan_describe(by=None, plan=plan, version=plan.version, poor_persons=45)
-    services.row_set(by=None, plan=plan, place=row.place, poor_persons=12)
+@pytest.mark.parametrize("name", FOR_THE_UNIT)
+def test_counts_of_some_villages_do_not_pass_for_the_unit(
+    commune: Area, plan: TargetPlan, row: TargetRow, name: str
+) -> None:
+    services.plan_describe(by=None, plan=plan, version=plan.version, **{name: 45})
+    services.row_set(by=None, plan=plan, place=row.place, **{name: 12})
     table = target_table(unit=commune, year=YEAR)
     assert table is not None
-    assert table.poor_persons == 45
-    assert total_cells(table, MORE)[0].text == "45"
+    assert (table.whole[name], getattr(table.total, name)) == (45, 45)
+    cell = next(cell for cell, column in zip(total_cells(table, MORE), MORE, strict=True) if column.field == name)
+    assert (cell.text, cell.note) == ("45", "Số chung của đơn vị, ghi ở Nguồn số liệu")
     other = plan.rows.exclude(pk=row.pk).get()
-    services.row_set(by=None, plan=plan, place=other.place, poor_persons=20)
-    assert target_table(unit=commune, year=YEAR).poor_persons == 32
+    services.row_set(by=None, plan=plan, place=other.place, **{name: 20})
+    assert target_table(unit=commune, year=YEAR).whole[name] == 32
 
 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
     paper = PaperFactory(unit=commune)
     data = {"version": plan.version, "source_paper": paper.pk, "source_note": "Công an xã", "cut_off": "31/12/2025",
-            "poor_persons": "1.045", "near_poor_persons": "", "layout": "standard"}  # fmt: skip
+            "poor_persons": "1.045", "near_poor_persons": "", "minority_households": "2.001",
+            "layout": "standard"}  # fmt: skip
     assert officer_client.post(address(commune, "targets:source"), data).status_code == 302
     plan.refresh_from_db()
     assert (plan.source_paper, plan.cut_off.isoformat(), plan.poor_persons) == (paper, "2025-12-31", 1045)
+    assert plan.minority_households == 2001
 
 
 def test_a_paper_of_another_unit_cannot_be_the_source(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
