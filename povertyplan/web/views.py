@@ -12,10 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from povertyplan.accounts.scope import SignedRequest, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
-from povertyplan.core.text import clean
+from povertyplan.core.text import clean, first_upper
 from povertyplan.web import navigation, selectors, units, waiting
 from povertyplan.web.context import DENSITIES
 from povertyplan.web.health import health
+from targets.forms.consolidated import state_word
+from targets.selectors.consolidated import consolidated
+from targets.views.consolidated import TONES
 
 UNITS_PER_PAGE = 50
 TASKS_ABOVE_UNITS = 10
@@ -62,10 +65,11 @@ def unit_home(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     """What the user has to do in a commune; above it, how far its communes are."""
     today = timezone.localdate()
     if unit.level != Level.COMMUNE:
-        below = waiting.communes_below(user=request.user, unit=unit, year=year)
+        below = consolidated(area=unit, year=year, user=request.user).lines
         page = Paginator(below, UNITS_PER_PAGE).get_page(request.GET.get("page"))
         asked = waiting.asked_of_area(user=request.user, unit=unit, year=year, today=today)
-        return render(request, "web/communes.html", {"page": page, "tasks": asked})
+        rows = [(line, first_upper(state_word(line)), TONES[line.state]) for line in page]
+        return render(request, "web/communes.html", {"page": page, "rows": rows, "tasks": asked})
     home = selectors.unit_home(unit=unit, year=year)
     due = waiting.tasks(home=home, user=request.user, unit=unit, today=today)
     return render(request, "web/unit_home.html", {"home": home, "tasks": due, "today": today})

@@ -73,5 +73,6 @@ def approved_starts(units: Iterable[int], year: int) -> dict[int, dict[str, int 
     """By unit the sums of the start in its own version in force; units without one are left out. One query."""
     rows = VersionRow.objects.filter(unit__in=list(units), version__plan__year=year)
     rows = rows.filter(version__plan__in_force=F("version"))
-    sums = rows.values("unit").annotate(**{f"sum_{name}": Sum(name) for name in START_COUNTS})
-    return {row["unit"]: {name: row[f"sum_{name}"] for name in START_COUNTS} for row in sums}
+    added = {f"sum_{name}": Sum(name) for name in START_COUNTS}
+    sums = rows.order_by().values_list("unit").annotate(**added)
+    return {unit: dict(zip(START_COUNTS, counts, strict=True)) for unit, *counts in sums}

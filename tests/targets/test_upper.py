@@ -180,7 +180,6 @@ def test_a_start_that_is_not_the_units_own_approved_one_is_told(district: Area) 
     assert "tổng số hộ 1.503, đơn vị 935." in finding.message
 
 
-
 def test_the_start_of_a_unit_above_is_the_sum_of_the_recognised_lists_below(province: Area, district: Area) -> None:
     first, second = Area.objects.filter(parent=district).order_by("pk")
     homes = [years.family(VillageFactory(parent=unit, valid_to=DISTRICTS_END)) for unit in (first, second)]

@@ -62,6 +62,18 @@ def test_finding_without_a_link_still_says_the_remedy() -> None:
     assert "Khai thôn" in render_to_string("ui/findings.html", {"findings": [finding]})
 
 
+def test_beyond_twenty_findings_the_rest_is_folded() -> None:
+    def page(number: int) -> str:
+        found = [Finding(severity=Severity.ERROR, code="x", message=f"Dòng {n}") for n in range(number)]
+        return render_to_string("ui/findings.html", {"findings": found})
+
+    assert "<details" not in page(20)
+    shown, _, folded = page(23).partition("<details>")
+    assert "Còn 3 điều nữa" in folded
+    assert (shown.count('<li class="finding">'), folded.count('<li class="finding">')) == (20, 3)
+    assert folded.count("</ul>") == folded.count("</details>") == 1
+
+
 def test_no_findings_means_passed() -> None:
     assert "Đạt" in render_to_string("ui/findings.html", {"findings": []})
 

@@ -106,8 +106,11 @@ def test_province_sees_how_far_its_communes_are(
     place: Place, ready: AnnualPlan, person: Callable[..., User], signed_in: SignIn
 ) -> None:
     response = signed_in(person("reviewer", (Role.REVIEWER, place.province))).get("/u/56/2024/")
-    listed = [(unit.name, unit.has_table, unit.poor) for unit in response.context["page"]]
-    assert listed == [("Đại Lãnh", True, 4), ("Vạn Phước", False, None)]
+    listed = [
+        (line.name, word, line.figures and line.figures.poor_households) for line, word, _ in response.context["rows"]
+    ]
+    assert listed == [("Đại Lãnh", "Đã duyệt", 4), ("Vạn Phước", "Chưa lập", None)]
+    assert 'href="/u/56/2024/targets/units/"' in response.content.decode()
     assert f'href="{HOME}"' in response.content.decode()
     assert "Khai thôn" not in response.content.decode()
 
@@ -133,6 +136,6 @@ def test_communes_are_listed_in_pages_with_the_same_queries(
     reach_rebuild()
     client = signed_in(person("reviewer", (Role.REVIEWER, place.province)))
     client.get("/u/56/2024/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get("/u/56/2024/").context["page"]
     assert len(page) == min(count + 2, 50)
