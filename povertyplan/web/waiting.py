@@ -71,11 +71,15 @@ def tasks(*, home: UnitHome, user: User, unit: Area, today: datetime.date) -> li
     """
     roles = user.roles_on(unit)
     due = round_tasks(user=user, roles=roles, unit=unit, today=today)
-    due += table_tasks(user=user, unit=unit, plan=home.table.plan if home.table else None)
+    plan = home.table.plan if home.table else None
+    due += table_tasks(user=user, unit=unit, plan=plan)
     if Role.OFFICER in roles:
+        # A table on its way waits for others, or is a task of its own: returned.
+        is_sent = plan is not None and plan.state != PlanState.DRAFT
         due += [
             Task(title=step.task, why=step.why, view=step.view, action=step.action, is_now=step.state == State.NOW)
             for step in home.waiting
+            if not (is_sent and step.view == "targets:versions")
         ]
     if Role.REGISTRY_CLERK in roles and home.is_ready:
         due.append(NUMBERING)
@@ -138,11 +142,12 @@ def opinion_task(opinion: Opinion, today: datetime.date) -> Task:
 
 def table_tasks(*, user: User, unit: Area, plan: TargetPlan | None) -> list[Task]:
     """The unit's target table: to correct for who keeps it, to decide on for who leads and made none of it, to approve
-    for the level above. Nothing is asked of the database while the table is a draft or approved."""
+    for the level above; who leads is told what the level above returned. Nothing is asked of the database while the
+    table is a draft or approved."""
     if plan is None:
         return []
-    if plan.state == PlanState.RETURNED and can_plan(user, unit):
-        return [_returned_task(plan, unit)]
+    if plan.state == PlanState.RETURNED:
+        return _returned_tasks(user, plan, unit)
     if plan.state == PlanState.SUBMITTED and can_approve(user, unit) and user.pk not in authors_of(plan):
         return [_decision_task(plan, unit, f"Duyệt bảng chỉ tiêu năm {plan.year}", "Cán bộ nhập liệu đã trình.")]
     if plan.state == PlanState.FORWARDED and can_review_below(user, unit):
@@ -150,16 +155,24 @@ def table_tasks(*, user: User, unit: Area, plan: TargetPlan | None) -> list[Task
     return []
 
 
-def _returned_task(plan: TargetPlan, unit: Area) -> Task:
+def _returned_tasks(user: User, plan: TargetPlan, unit: Area) -> list[Task]:
+    keeps = can_plan(user, unit)
+    if not keeps and not can_approve(user, unit):
+        return []
     last = last_return(plan)
-    return Task(
-        title="Sửa bảng chỉ tiêu bị trả lại",
-        why=f"Bản {last.number}: {last.returned_because}" if last else "",
-        url=reverse("targets:versions", args=[unit.code, plan.year]),
-        action="Xem và sửa",
-        badge="Bị trả lại",
-        tone="soon",
-    )
+    if not keeps and (last is None or last.above_at is None):
+        return []
+    return [
+        Task(
+            title="Sửa bảng chỉ tiêu bị trả lại" if keeps else "Cấp trên trả lại bảng chỉ tiêu đã duyệt",
+            why=f"Bản {last.number}: {last.returned_because}" if last else "",
+            url=reverse("targets:versions", args=[unit.code, plan.year]),
+            action="Xem và sửa" if keeps else "Xem lý do",
+            badge="Bị trả lại",
+            tone="soon",
+            is_now=keeps,
+        )
+    ]
 
 
 def _forwarded_task(plan: TargetPlan, unit: Area) -> Task:

@@ -51,7 +51,7 @@ class CommentClose(Comments, PartAddress):
         responses={200: shapes.CommentShown},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """The unit has dealt with the remark, and says how if it likes."""
+        """The unit has dealt with the remark and says how: what it changed, or why it keeps it."""
         row = self.to_change(pk)
         sent = self.sent(shapes.CommentClosed)
         version = self.version(row, sent)

@@ -4,12 +4,13 @@ from typing import Any, cast
 
 from django import forms
 
-from povertyplan.core.forms import Form, LinesField, TextField, VersionForm
+from povertyplan.core.forms import Form, LinesField, VersionForm
 from povertyplan.papers.fields import PaperChoice
 from povertyplan.papers.models import Paper
-from targets.models import TargetPlan, TargetRow
+from targets.models import PlanVersion, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS
 from targets.selectors.versions import label_of
+from targets.services.review import NO_DECISION
 
 MOST_LETTERS = 500
 FEW_LINES = forms.Textarea(attrs={"rows": 3})
@@ -26,13 +27,19 @@ class SubmitForm(VersionForm):
         help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
     )
 
-    def __init__(self, data: Any = None, *, plan: TargetPlan) -> None:
-        super().__init__(data, initial={"version": plan.version})
-        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(plan.unit)
+    def __init__(self, data: Any = None, *, plan: TargetPlan, returned: PlanVersion | None) -> None:
+        """``returned``: the version that is corrected; its decision is offered again."""
+        decided = returned.paper_id if returned else None
+        super().__init__(data, initial={"version": plan.version, "paper": decided})
+        paper = cast(PaperChoice, self.fields["paper"])
+        paper.queryset = Paper.objects.to_choose(plan.unit)
+        if plan.adjusted_because:
+            paper.label, paper.required = "Quyết định điều chỉnh chỉ tiêu", True
+            paper.error_messages["required"] = NO_DECISION
 
 
 class DecideForm(VersionForm):
-    """One of two buttons; a return needs its reason."""
+    """One of two buttons; only a return asks for the reason."""
 
     act = forms.ChoiceField(
         choices=[(APPROVE, "Duyệt"), (RETURN, "Trả lại")],
@@ -41,11 +48,14 @@ class DecideForm(VersionForm):
     )
     reason = LinesField(
         label="Lý do trả lại",
-        required=False,
         max_length=MOST_LETTERS,
         widget=FEW_LINES,
-        help_text="Bắt buộc khi trả lại; cán bộ nhập liệu đọc được.",
+        help_text="Ghi khi trả lại; cán bộ nhập liệu đọc được. Duyệt thì để trống.",
     )
+
+    def __init__(self, data: Any = None, *, plan: TargetPlan) -> None:
+        super().__init__(data, initial={"version": plan.version})
+        self.fields["reason"].required = self.data.get("act") != APPROVE
 
 
 class AdjustForm(VersionForm):
@@ -53,7 +63,7 @@ class AdjustForm(VersionForm):
         label="Lý do điều chỉnh",
         max_length=MOST_LETTERS,
         widget=FEW_LINES,
-        help_text="Ví dụ: tỉnh giao thêm chỉ tiêu. Quyết định điều chỉnh chọn khi trình.",
+        help_text="Ví dụ: tỉnh giao thêm chỉ tiêu. Trình thì kèm quyết định điều chỉnh.",
     )
 
 
@@ -76,6 +86,6 @@ class CommentForm(Form):
 
 
 class AnswerForm(VersionForm):
-    answer = TextField(
-        label="Trả lời", required=False, max_length=MOST_LETTERS, help_text="Đã sửa gì, hoặc vì sao giữ."
+    answer = LinesField(
+        label="Trả lời", max_length=MOST_LETTERS, widget=FEW_LINES, help_text="Đã sửa gì, hoặc vì sao giữ."
     )

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from povertyplan.core.api.fields import Body, Choice, Id, Lines, Shown, Text
+from povertyplan.core.api.fields import Body, Choice, Id, Lines, Shown
 from targets.models import Comment
 from targets.rules.figures import COUNTS
 
@@ -40,4 +40,4 @@ class CommentAdded(Body):
 
 
 class CommentClosed(Body):
-    answer = Text(required=False, allow_blank=True, max_length=MOST_LETTERS)
+    answer = Lines(max_length=MOST_LETTERS)

@@ -69,7 +69,7 @@ def plan_submit(
     start_refresh(by=by, plan=row)
     with acting(by=by, action="target_plan.submit"):
         table = target_table(unit=row.unit, year=row.year)
-        lacking = {NON_FIELD_ERRORS: _missing(table) if table else []}
+        lacking: dict[str, list[str]] = {NON_FIELD_ERRORS: _missing(table) if table else []}
         if row.adjusted_because and paper is None:
             lacking["paper"] = [NO_DECISION]
         if any(lacking.values()):

@@ -9,20 +9,22 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from povertyplan.accounts.models import User
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.forms import VersionForm
-from povertyplan.core.pages import button_answer, form_answer
+from povertyplan.core.pages import form_answer, removal_answer
 from targets.choices import PlanState
 from targets.forms.review import APPROVE, AdjustForm, DecideForm, SubmitForm
 from targets.models import PlanVersion, TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.rules.review import Act
+from targets.selectors.decision import quota_marks
 from targets.selectors.findings import findings_of
+from targets.selectors.quotas import quotas_of
 from targets.selectors.tables import TargetTable, target_table, version_table
 from targets.selectors.versions import (
     CommentLine,
@@ -135,7 +137,8 @@ def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         raise Http404("Năm này chưa có bảng chỉ tiêu.")
     plan = table.plan
     plan.unit = unit
-    form = SubmitForm(request.POST or None, plan=plan)
+    returned = last_return(plan) if plan.state == PlanState.RETURNED else None
+    form = SubmitForm(request.POST or None, plan=plan, returned=returned)
 
     def write() -> str:
         seen = _seen(form, plan)
@@ -149,7 +152,7 @@ def submit(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         "errors": errors,
         "warnings": [*_remarks(open_comments(plan), unit, year), *(row for row in findings if row not in errors)],
         "last_year": year - 1,
-        "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
+        "returned": returned,
     }
     return _answer(request, form, write, plan, "targets/submit.html", **context)
 
@@ -173,13 +176,16 @@ def _remarks(comments: list[CommentLine], unit: Area, year: int) -> list[Finding
 @require_http_methods(["GET", "POST"])
 @unit_view
 def decide(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
-    """The leader, or the level above, on the version that waits: its figures, what changed, who made it."""
+    """The leader, or the level above, on the version that waits: its figures, what changed, who made it.
+
+    How it meets the quotas and what the checks say is asked for after the page is shown: ``check``.
+    """
     if not any(services.may(request.user, unit, act) for act in (Act.APPROVE, Act.RETURN_ABOVE)):
         raise PermissionDenied
     shown = version_to_judge(unit=unit, year=year)
     plan = shown.plan if shown else _plan_or_404(unit, year)
     plan.unit = unit
-    form = DecideForm(request.POST or None, initial={"version": plan.version})
+    form = DecideForm(request.POST or None, plan=plan)
 
     def write() -> str:
         seen = _seen(form, plan)
@@ -190,7 +196,8 @@ def decide(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
         returned = services.plan_return(by=request.user, plan=plan, version=seen, reason=reason)
         return f"Đã trả lại bản {returned.number} để sửa."
 
-    context: dict[str, Any] = {"shown": shown, "comments": open_comments(plan)}
+    comments = open_comments(plan)
+    context: dict[str, Any] = {"shown": shown, "comments": comments, "last_year": year - 1}
     context |= _rights(request.user, unit, plan)
     if shown is not None and (context["can_decide"] or context["can_return"]):
         makers = authors_of(plan)
@@ -199,9 +206,25 @@ def decide(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
             "before": plan.in_force,
             "makers": names_of(makers),
             "is_maker": request.user.pk in makers,
+            "unanswered": sorted({comment.by for comment in comments if comment.by_id != request.user.pk}),
             "is_above_asked": approval_above_needed(unit, timezone.localdate()),
         }
     return _answer(request, form, write, plan, "targets/decide.html", **context)
+
+
+@require_GET
+@unit_view
+def check(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
+    """Beside the decision: how the table meets each quota, and what the checks say of it.
+
+    The figures are those of the version that waits or is in force: nobody writes to the table meanwhile.
+    """
+    table = target_table(unit=unit, year=year)
+    if table is None or table.plan is None:
+        raise Http404("Năm này chưa có bảng chỉ tiêu.")
+    findings = _findings(table)
+    marks = quota_marks(quotas_of(table.plan), table.total, findings)
+    return render(request, "targets/version_check.html", {"marks": marks, "findings": findings})
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,20 +244,26 @@ def adjust(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     return _answer(request, form, write, plan, "targets/adjust.html")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @unit_view
 def drop(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
-    """Back to the figures of the version in force."""
+    """Back to the figures of the version in force, after saying what goes."""
     if not services.may(request.user, unit, Act.DROP):
         raise PermissionDenied
     plan = _plan_or_404(unit, year)
-    form = VersionForm(request.POST)
 
-    def write() -> str:
-        services.adjustment_drop(by=request.user, plan=plan, version=form.cleaned_data["version"])
+    def write(version: int) -> str:
+        services.adjustment_drop(by=request.user, plan=plan, version=version)
         return "Đã bỏ điều chỉnh; bảng chỉ tiêu trở về bản đang có hiệu lực."
 
-    return button_answer(request, form, write, back_url=_back(unit, year))
+    context = {
+        "title": "Bỏ điều chỉnh",
+        "what": f"Bảng chỉ tiêu trở về {plan.in_force or 'bản'} đang có hiệu lực.",
+        "reach": "Mọi số liệu đã sửa từ khi mở điều chỉnh không còn trong bảng.",
+        "undo": "Mở điều chỉnh lần nữa và nhập lại; nhật ký vẫn giữ số đã sửa.",
+        "submit": "Bỏ điều chỉnh",
+    }
+    return removal_answer(request, plan, write, back_url=_back(unit, year), **context)
 
 
 def _plan_or_404(unit: Area, year: int) -> TargetPlan:

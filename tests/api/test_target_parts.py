@@ -64,10 +64,11 @@ def test_a_remark_on_a_cell_is_said_by_the_leader_and_closed_by_the_unit(
     assert (said.json()["author"], said.json()["closed_at"]) == (str(leader), None)
     address = said["Location"]
     stale = etag(as_officer, address)
+    assert set(errors_of(as_officer.post(f"{address}close/", {"answer": " "}, headers=stale))) == {"answer"}
     closed = as_officer.post(f"{address}close/", {"answer": "Đã sửa"}, headers=stale)
     assert (closed.status_code, closed.json()["answer"]) == (200, "Đã sửa")
     assert as_officer.post(f"{address}close/", {"answer": "Khác"}, headers=stale).status_code == 412
-    again = as_officer.post(f"{address}close/", {}, headers=etag(as_officer, address))
+    again = as_officer.post(f"{address}close/", {"answer": "Khác"}, headers=etag(as_officer, address))
     assert errors_of(again) == {"all": ["Góp ý này đã xử lý."]}
     assert "target_comment.close" in actions(Comment.objects.get())
     assert [shown["id"] for shown in as_officer.get(of(plan, "comments/")).json()["results"]] == [said.json()["id"]]

@@ -8,7 +8,7 @@ from povertyplan.areas.models import Area
 from targets.choices import VersionState
 from targets.models import Comment, PlanVersion, TargetPlan, TargetRow
 from targets.services import review, tables
-from tests.factories import START, CommuneFactory, VillageFactory, user_with
+from tests.factories import START, CommuneFactory, PaperFactory, VillageFactory, user_with
 
 YEAR = 2026
 COUNTS = {
@@ -45,7 +45,10 @@ class World:
         return saved
 
     def submit(self, by: User | None = None, **fields: object) -> PlanVersion:
-        return review.plan_submit(by=by or self.officer, plan=self.plan, version=self.fresh().version, **fields)
+        """An adjustment goes with a decision made for it, unless ``paper`` is given."""
+        if self.fresh().adjusted_because:
+            fields.setdefault("paper", PaperFactory(unit=self.unit))
+        return review.plan_submit(by=by or self.officer, plan=self.plan, version=self.plan.version, **fields)
 
     def approve(self, by: User | None = None) -> PlanVersion:
         return review.plan_approve(by=by or self.leader, plan=self.plan, version=self.fresh().version)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from povertyplan.accounts.models import User
 from povertyplan.core.versions import EditConflict
@@ -80,10 +81,35 @@ def test_the_officer_answers_once(told: World) -> None:
         comment_close(by=told.officer, comment=remark, version=1, answer="khác")
 
 
+def test_a_remark_is_never_closed_without_an_answer(told: World) -> None:
+    remark = comment_add(by=told.leader, plan=told.plan, text="Xem lại")
+    with pytest.raises(ValidationError) as caught:
+        comment_close(by=told.officer, comment=remark, version=remark.version, answer=" \n ")
+    assert set(caught.value.message_dict) == {"answer"}
+    refused = page(told.officer).post(
+        address(told, "comment-close", pk=remark.pk), {"version": remark.version, "answer": " "}
+    )
+    assert refused.status_code == 422
+    assert "Chưa ghi trả lời." in refused.content.decode()
+    assert [line.pk for line in open_comments(told.plan)] == [remark.pk]
+
+
+def test_a_remark_closed_in_former_years_without_an_answer_gets_none_invented(told: World) -> None:
+    remark = comment_add(by=told.leader, plan=told.plan, text="Xem lại")
+    Comment.objects.filter(pk=remark.pk).update(closed_by=told.officer, closed_at=timezone.now())
+    assert "Đã đóng, không ghi trả lời." in page(told.officer).get(address(told)).content.decode()
+
+
+def test_remarks_and_answers_keep_their_lines(told: World) -> None:
+    remark = comment_add(by=told.leader, plan=told.plan, text=" Xem lại:\n Xóm 1 ")
+    closed = comment_close(by=told.officer, comment=remark, version=remark.version, answer="Đã sửa:\nXóm 1")
+    assert (closed.text, closed.answer) == ("Xem lại:\nXóm 1", "Đã sửa:\nXóm 1")
+
+
 def test_who_remarked_does_not_close(told: World) -> None:
     remark = comment_add(by=told.reviewer, plan=told.plan, text="Xem lại")
     with pytest.raises(PermissionDenied):
-        comment_close(by=told.reviewer, comment=remark, version=remark.version)
+        comment_close(by=told.reviewer, comment=remark, version=remark.version, answer="x")
 
 
 def test_a_remark_may_come_while_the_table_is_closed(told: World) -> None:

@@ -15,6 +15,8 @@ from povertyplan.core.dates import format_date
 from targets.choices import PlanState, VersionState
 from targets.models import TargetRow
 from targets.services import comments, review
+from targets.services.quotas import quota_add
+from tests.factories import PaperFactory
 from tests.targets.review_rows import YEAR, World, also, world
 
 
@@ -51,6 +53,7 @@ def steps(told: World, user: User) -> list[tuple[str, str]]:
 PAGE_QUERIES = 12
 DECIDE_QUERIES = 12
 SUBMIT_QUERIES = 12
+CHECK_QUERIES = 10
 OTHER_PAGES = {"version": 9, "adjust": 7}
 
 
@@ -78,6 +81,21 @@ def test_the_page_of_the_decision_asks_the_same_number_of_times(
     client.get(address(told, "decide"))
     with django_assert_num_queries(DECIDE_QUERIES):
         client.get(address(told, "decide"))
+
+
+# session, user, grants, unit, rows with their plan, places not listed, quotas for the checks and as marks, frame (2).
+@pytest.mark.parametrize("villages", [1, 3])
+def test_what_stands_beside_the_decision_asks_the_same_number_of_times(
+    db: None, villages: int, django_assert_num_queries
+) -> None:
+    told = world(villages)
+    for issuer in ("province", "district", "party_committee")[:villages]:
+        quota_add(by=None, plan=told.plan, issuer=issuer, subject="poor", form="households", households=3)
+    told.submit()
+    client = signed_in(told.leader)
+    client.get(address(told, "version-check"))
+    with django_assert_num_queries(CHECK_QUERIES):
+        assert client.get(address(told, "version-check")).status_code == 200
 
 
 # session, user, grants, unit, rows with their plan, places not listed, quotas, remarks, last return, papers, frame (2).
@@ -184,7 +202,9 @@ def test_a_return_without_a_reason_keeps_what_was_typed_and_says_why(told: World
     told.submit()
     refused = press(told, told.leader, "decide", act="return", reason=" ")
     assert refused.status_code == 422
-    assert "Ghi lý do." in refused.content.decode()
+    shown = refused.content.decode()
+    assert "Chưa ghi lý do trả lại." in shown
+    assert "(không bắt buộc)" not in shown
 
 
 def test_neither_button_is_a_sentence(told: World) -> None:
@@ -275,8 +295,29 @@ def test_an_adjustment_is_opened_and_dropped(told: World) -> None:
     press(told, told.officer, "adjust", reason="tỉnh giao thêm")
     page = text(signed_in(told.officer), address(told))
     assert "tỉnh giao thêm · bản 1 vẫn có hiệu lực" in page
+    asked = signed_in(told.officer).get(address(told, "drop"))
+    assert "trở về bản 1 đang có hiệu lực" in asked.content.decode()
+    assert address(told, "drop") in page
+    assert told.fresh().state == PlanState.DRAFT, "the page only asks"
     press(told, told.officer, "drop")
     assert (told.fresh().state, told.plan.in_force is not None) == (PlanState.APPROVED, True)
+
+
+def test_an_adjustment_goes_up_with_its_decision_which_stays_chosen_after_a_return(told: World) -> None:
+    told.submit()
+    told.approve()
+    told.adjust()
+    page = text(signed_in(told.officer), address(told, "submit"))
+    assert reverse("papers:add", args=[told.unit.code, YEAR]) in page
+    assert "Quyết định điều chỉnh chỉ tiêu</label>" in page
+    refused = press(told, told.officer, "submit")
+    assert refused.status_code == 422
+    assert review.NO_DECISION in refused.content.decode()
+    paper = PaperFactory(unit=told.unit)
+    press(told, told.officer, "submit", paper=paper.pk)
+    assert told.fresh().state == PlanState.SUBMITTED
+    told.send_back()
+    assert f'<option value="{paper.pk}" selected>' in text(signed_in(told.officer), address(told, "submit"))
 
 
 def test_an_adjustment_without_a_reason_is_refused_at_its_field(told: World) -> None:
@@ -311,6 +352,50 @@ def test_open_remarks_are_warnings_of_the_submission(told: World) -> None:
 def test_nothing_is_there_before_the_table(told: World) -> None:
     url = reverse("targets:versions", args=[told.unit.code, YEAR + 1])
     assert "Chưa có bảng chỉ tiêu" in text(signed_in(told.leader), url)
+
+
+def test_who_decides_reads_which_quotas_are_met_and_what_the_checks_say(told: World) -> None:
+    for issuer, subject, households in (
+        ("province", "poor", 6),
+        ("peoples_council", "near_poor", 2),
+        ("party_committee", "poor", 99),
+    ):
+        quota_add(by=None, plan=told.plan, issuer=issuer, subject=subject, form="households", households=households)
+    quota_add(by=None, plan=told.plan, issuer="province", subject="minority_poor", form="end_rate", rate=5)
+    told.submit()
+    client, url = signed_in(told.leader), address(told, "version-check")
+    assert f'hx-get="{url}"' in text(client, address(told, "decide"))
+    shown = client.get(url)
+    marks = [(mark.quota.households, mark.planned, mark.verdict) for mark in shown.context["marks"]]
+    assert marks == [(6, 6, "met"), (99, 6, "missed"), (2, 2, "met"), (None, None, "unknown")]
+    page = shown.content.decode()
+    assert page.index("Chưa đạt") < page.index("Cần giảm 99 hộ nhưng đầu năm chỉ có 20 hộ")
+    assert page.count(">Đạt") >= 2
+    assert "<html" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_beside_the_decision_a_table_without_quotas_says_so(told: World) -> None:
+    told.submit()
+    assert "Chưa ghi chỉ tiêu nào được giao." in text(signed_in(told.leader), address(told, "version-check"))
+    without = reverse("targets:version-check", args=[told.unit.code, YEAR + 1])
+    assert signed_in(told.leader).get(without).status_code == 404
+
+
+def test_who_decides_is_warned_of_what_others_remarked_and_nobody_answered(told: World) -> None:
+    comments.comment_add(by=told.leader, plan=told.plan, text="Của tôi")
+    told.submit()
+    client, url = signed_in(told.leader), address(told, "decide")
+    assert "Còn góp ý chưa trả lời" not in text(client, url)
+    remark = comments.comment_add(by=told.reviewer, plan=told.plan, text="Xem lại Xóm 2")
+    assert f"Còn góp ý chưa trả lời của {told.reviewer}." in text(client, url)
+    comments.comment_close(by=told.officer, comment=remark, version=remark.version, answer="Đã sửa")
+    assert "Còn góp ý chưa trả lời" not in text(client, url)
+
+
+def test_no_remark_is_no_passed_check(told: World) -> None:
+    told.submit()
+    page = text(signed_in(told.leader), address(told, "decide"))
+    assert '<p class="quiet">Không có góp ý nào chờ trả lời.</p>' in page
 
 
 def test_where_nothing_waits_the_page_of_the_decision_says_so(told: World) -> None:

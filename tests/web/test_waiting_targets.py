@@ -66,6 +66,24 @@ def test_a_returned_table_waits_for_the_officer_with_the_reason(told: World) -> 
     assert tasks(told.leader, home(told)) == []
 
 
+def test_a_leader_is_told_what_the_level_above_returned(forwarded: World) -> None:
+    forwarded.send_back(forwarded.reviewer, reason="Thiếu 2 hộ")
+    expected = [("Cấp trên trả lại bảng chỉ tiêu đã duyệt", "Bản 1: Thiếu 2 hộ")]
+    assert tasks(forwarded.leader, home(forwarded)) == expected
+    assert tasks(forwarded.officer, home(forwarded)) == [("Sửa bảng chỉ tiêu bị trả lại", "Bản 1: Thiếu 2 hộ")]
+    assert tasks(forwarded.reviewer, home(forwarded)) == []
+    forwarded.submit()
+    forwarded.send_back()
+    assert tasks(forwarded.leader, home(forwarded)) == [], "returned by the leader, who knows"
+
+
+def test_a_leader_is_told_what_was_returned_after_the_approval(told: World) -> None:
+    told.submit()
+    told.approve()
+    told.send_back(told.reviewer, reason="Thiếu 2 hộ")
+    assert tasks(told.leader, home(told)) == [("Cấp trên trả lại bảng chỉ tiêu đã duyệt", "Bản 1: Thiếu 2 hộ")]
+
+
 def test_a_forwarded_table_waits_for_the_level_above_wherever_it_looks(forwarded: World) -> None:
     expected = [(f"{DECIDE} của {forwarded.unit}", "Lãnh đạo đơn vị đã duyệt.")]
     for url in (home(forwarded), f"/u/{forwarded.province.code}/{YEAR}/"):
