@@ -142,8 +142,9 @@ def _annex(annex: Annex, document: Document) -> SafeString:
     label = format_html('<p class="doc-annex-label">{}</p>', annex.label) if annex.label else NOTHING
     state = format_html('<p class="doc-reference">{}</p>', annex.state) if annex.state else NOTHING
     return format_html(
-        '<section class="doc-sheet doc-annex">{}<div class="doc-annex-head">{}<h2>{}</h2>'
+        '<section class="doc-sheet {}">{}<div class="doc-annex-head">{}<h2>{}</h2>'
         '<p class="doc-reference">{}</p>{}</div>{}{}{}</section>',
+        "doc-drawn" if annex.picture else "doc-annex",
         _marks(document),
         label,
         annex.title,

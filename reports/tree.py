@@ -207,7 +207,8 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Annex:
-    """Starts a page, turned on its side, and counts its own pages from 1. ``label`` is empty when it stands alone.
+    """Starts a page, turned on its side, and counts its own pages from 1; with a picture it stands upright and whole,
+    under the one before where the page has room. ``label`` is empty when it stands alone.
 
     ``reference`` says to what it belongs, ``state`` how far its figures are approved.
     """

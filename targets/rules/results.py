@@ -15,6 +15,9 @@ from povertyplan.core.numbers import exact_points, format_count, hundredths
 from povertyplan.core.text import first_upper
 from targets.choices import Period
 
+# Households of a place do not grow or shrink by more than a tenth within a year; a farther total is another count.
+YEARLY = Fraction(1, 10)
+
 
 class Verdict(StrEnum):
     """How the result stands to the plan; OPEN: the period is not over, or nothing is planned or recognised."""
@@ -35,9 +38,19 @@ class Change:
     whole_end: int | None = None
 
     @property
+    def has_two_totals(self) -> bool:
+        """All households at the end differ from those at the start by more than a year explains, so that the two rates
+        cannot be subtracted."""
+        if self.whole is None or self.whole_end is None:
+            return False
+        return abs(self.whole_end - self.whole) > YEARLY * self.whole
+
+    @property
     def fall(self) -> Fraction | None:
-        """Fall of the rate in points, exact; None while a count is missing."""
+        """Fall of the rate in points, exact; None while a count is missing or the totals contradict each other."""
         if self.start is None or self.end is None or self.whole is None or self.whole_end is None:
+            return None
+        if self.has_two_totals:
             return None
         return exact_points((self.start, self.whole), (self.end, self.whole_end))
 
@@ -107,10 +120,10 @@ def sentence(listing: Listing, *, period: Period, is_final: bool) -> str:
         return f"{preliminary}Vượt {format_count(difference)} hộ: {said}, {plan}."
     if difference == 0:
         return f"{preliminary}Đạt: {said}, đúng {plan}."
-    left = f"còn {format_count(-difference)} hộ"
+    left = f"còn thiếu {format_count(-difference)} hộ"
     if verdict(listing, period=period, is_final=is_final) is Verdict.SHORT:
-        return f"Chưa đạt, {left}: {said}, {plan}."
-    return f"{preliminary}{first_upper(said)}, {plan} cả năm, {left}."
+        return f"Chưa đạt, {left} so với kế hoạch: {said}, {plan}."
+    return f"{preliminary}{first_upper(said)}, {plan} cả năm, {left} so với kế hoạch."
 
 
 def _reached(reached: int) -> str:

@@ -121,6 +121,23 @@ def _without_plan(found: PlanResults) -> list[str]:
     return [] if found.table else [f"Chưa có bảng chỉ tiêu năm {found.year}, nên không có số kế hoạch để so."]
 
 
+def _two_totals(found: PlanResults) -> list[str]:
+    """Places whose households at the end contradict those at the start: their rates are not subtracted."""
+    # The whole comes last: every place, then all of them together.
+    rows = [row for row in (*found.rows, found.total) if row.poor.result.has_two_totals]
+    if not rows:
+        return []
+    named = "; ".join(
+        f"{row.name if row.place_id else 'cộng cả đơn vị'} {format_count(row.poor.result.whole)} và"
+        f" {format_count(row.poor.result.whole_end)} hộ"
+        for row in rows
+    )
+    return [
+        "Tổng số hộ đầu năm trong bảng chỉ tiêu khác tổng số hộ cuối kỳ quá một phần mười, nên không so mức giảm bằng"
+        f" điểm: {named}. Xem lại một trong hai số."
+    ]
+
+
 def _notices_above(found: UnitResults) -> list[str]:
     said = _without_plan(found)
     if found.without_end:
@@ -151,6 +168,7 @@ def _notices(found: VillageResults) -> list[str]:
             f"Phần mềm không có danh sách công nhận cuối năm {found.year - 1}: số đầu năm lấy theo bảng chỉ tiêu, chưa"
             " biết từng hộ thoát, tái nghèo hay phát sinh."
         )
+    said += _two_totals(found)
     if found.period == Period.HALF and lists.has_end and not lists.between:
         said.append("Từ đầu năm chưa có đợt rà soát thường xuyên nào được công nhận, nên danh sách chưa thay đổi.")
     return said

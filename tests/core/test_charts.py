@@ -158,7 +158,12 @@ def test_labels_are_pushed_apart_and_stay_in_the_picture(tops: list[int]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("reached", "said"), [(22, "công nhận: 22 hộ, còn 29 hộ."), (51, "51 hộ, đạt."), (60, "60 hộ, vượt 9 hộ.")]
+    ("reached", "said"),
+    [
+        (22, "công nhận: 22 hộ, còn thiếu 29 hộ so với chỉ tiêu giao."),
+        (51, "51 hộ, đạt chỉ tiêu giao."),
+        (60, "60 hộ, vượt 9 hộ so với chỉ tiêu giao."),
+    ],
 )
 def test_progress_says_what_is_left(reached: int, said: str) -> None:
     assert drawn(51, 51, 40, reached).sentence.endswith(said)
@@ -178,7 +183,7 @@ def test_progress_without_a_quota_is_measured_against_the_plan_and_a_growth_has_
 
 def test_progress_of_nothing_known_has_no_verdict() -> None:
     assert drawn(None, None, None, None).sentence.endswith("công nhận: chưa có.")
-    assert drawn(0, 0, 0, 0).sentence.endswith("công nhận: 0 hộ, đạt.")
+    assert drawn(0, 0, 0, 0).sentence.endswith("công nhận: 0 hộ, đạt chỉ tiêu giao.")
 
 
 # All of them

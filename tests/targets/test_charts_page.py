@@ -1,10 +1,13 @@
 """The pictures of a year on the page and on paper, and the years of the trend."""
 
 import re
+from io import BytesIO
+from itertools import chain
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from households.selectors.lineage import lineage
 from povertyplan.areas.models import Area
@@ -44,7 +47,8 @@ def test_the_pictures_stand_above_their_sentence_and_table(officer_client: Clien
     rows.recognise(poor=[home for homes in rows.poor for home in homes[1:]], near_poor=rows.near_poor)
     html = page(officer_client, commune)
     assert html.count('role="img"') == 4
-    assert "Chỉ tiêu giao: 5 hộ; kế hoạch: 4 hộ; đăng ký thoát nghèo: chưa có; đã công nhận: 2 hộ, còn 3 hộ." in html
+    said = "đăng ký thoát nghèo: chưa có; đã công nhận: 2 hộ, còn thiếu 3 hộ so với chỉ tiêu giao."
+    assert f"Chỉ tiêu giao: 5 hộ; kế hoạch: 4 hộ; {said}" in html
     assert "3,00 % = 6/200" in html
     assert "style=" not in html
 
@@ -99,3 +103,15 @@ def test_after_a_merger_the_years_before_are_the_sums_of_both_and_unknown_withou
     year(other, 2)
     found = yearly(merged, lineage(merged, TODAY))
     assert {at: (row.poor, row.near_poor, row.whole) for at, row in found.items()} == {2025: (9, 3, 300)}
+
+
+# On paper
+
+
+def test_a_printed_picture_stays_with_its_table_and_small_ones_share_a_page(commune: Area) -> None:
+    rows = year(commune, 6)
+    rows.recognise(poor=rows.poor[0], near_poor=rows.near_poor)
+    pages = PdfReader(BytesIO(catalogue.render("charts", unit=commune, year=YEAR, format="pdf").content)).pages
+    begun = [re.findall(r"Biểu đồ (\d)", page.extract_text()) for page in pages]
+    assert (len(begun), all(begun), [*chain(*begun)]) == (3, True, ["1", "2", "3", "4"])
+    assert all(page.mediabox.height > page.mediabox.width for page in pages)

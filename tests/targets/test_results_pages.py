@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.models import Household
+from households.models import Household, VillageCount
 from households.services.exits import drive_open, registration_add
 from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
@@ -101,6 +101,21 @@ def test_points_divide_by_the_households_at_hand_at_each_end(commune: Area) -> N
     past_day = of(rows).total.poor
     assert (past_day.result.whole, past_day.result.whole_end) == (100, 100)
     assert str(past_day.result.points) == "2.00"
+
+
+def test_a_total_at_the_end_that_contradicts_the_start_is_named_and_gives_no_points(
+    officer_client: Client, commune: Area
+) -> None:
+    rows = year(commune, 2)
+    past(commune, YEAR, poor=[home for homes in rows.poor for home in homes[:1]], near_poor=rows.near_poor)
+    for place, households in zip(rows.villages, (148, 104), strict=True):
+        later = counted(place, YEAR, households)
+        VillageCount.objects.filter(pk=later.pk).update(cut_off=datetime.date(YEAR, 6, 30))
+    html = unescape(page(officer_client, commune))
+    assert "Xóm 1 100 và 148 hộ; cộng cả đơn vị 200 và 252 hộ. Xem lại một trong hai số." in html
+    first, second = of(rows).rows
+    assert (first.poor.reached, first.poor.result.points, first.poor.points_difference) == (2, None, None)
+    assert second.poor.result.points is not None
 
 
 # Pages

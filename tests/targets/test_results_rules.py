@@ -20,8 +20,8 @@ def listing(planned: int | None, start: int | None, end: int | None, **more: obj
     [
         (3, 7, Verdict.MET, "Đạt: giảm 3 hộ, đúng kế hoạch 3 hộ."),
         (3, 5, Verdict.EXCEEDED, "Vượt 2 hộ: giảm 5 hộ, kế hoạch 3 hộ."),
-        (3, 8, Verdict.SHORT, "Chưa đạt, còn 1 hộ: giảm 2 hộ, kế hoạch 3 hộ."),
-        (3, 12, Verdict.SHORT, "Chưa đạt, còn 5 hộ: tăng 2 hộ, kế hoạch 3 hộ."),
+        (3, 8, Verdict.SHORT, "Chưa đạt, còn thiếu 1 hộ so với kế hoạch: giảm 2 hộ, kế hoạch 3 hộ."),
+        (3, 12, Verdict.SHORT, "Chưa đạt, còn thiếu 5 hộ so với kế hoạch: tăng 2 hộ, kế hoạch 3 hộ."),
         (0, 10, Verdict.MET, "Đạt: không giảm, đúng kế hoạch 0 hộ."),
         (None, 8, Verdict.OPEN, "giảm 2 hộ; chưa có kế hoạch."),
         (3, None, Verdict.OPEN, "Chưa có kết quả được công nhận."),
@@ -36,17 +36,34 @@ def test_at_the_end_of_the_year(planned: int | None, end: int | None, expected: 
 def test_before_the_end_of_the_year_nothing_is_missed_yet() -> None:
     row = listing(3, 10, 8)
     assert verdict(row, period=Period.HALF, is_final=True) is Verdict.OPEN
-    assert sentence(row, period=Period.HALF, is_final=True) == "Giảm 2 hộ, kế hoạch 3 hộ cả năm, còn 1 hộ."
-    assert sentence(row, period=Period.YEAR, is_final=False) == "Sơ bộ: Giảm 2 hộ, kế hoạch 3 hộ cả năm, còn 1 hộ."
+    said = "Giảm 2 hộ, kế hoạch 3 hộ cả năm, còn thiếu 1 hộ so với kế hoạch."
+    assert sentence(row, period=Period.HALF, is_final=True) == said
+    assert sentence(row, period=Period.YEAR, is_final=False) == f"Sơ bộ: {said}"
 
 
 def test_the_fall_in_points_is_rounded_once() -> None:
-    """Rates 33,33 and 33,00 differ by 0,33; two rounded rates of 1/3 and 1/6 would give 16,66."""
-    assert Change(start=1, whole=3, end=1, whole_end=6).points == Decimal("16.67")
+    """The rounded rates 3,33 and 3,23 of 1/30 and 1/31 would give 0,10, the rounded falls 3,33 and 0,11 give 3,22."""
+    assert Change(start=1, whole=30, end=1, whole_end=31).points == Decimal("0.11")
     row = Listing(
-        plan=Change(start=1, whole=3, end=1, whole_end=6), result=Change(start=1, whole=3, end=0, whole_end=6)
+        plan=Change(start=1, whole=30, end=1, whole_end=31), result=Change(start=1, whole=30, end=0, whole_end=31)
     )
-    assert row.points_difference == Decimal("16.67")
+    assert row.points_difference == Decimal("3.23")
+
+
+@pytest.mark.parametrize(
+    ("whole", "whole_end", "contradict"),
+    [(100, 110, False), (100, 111, True), (100, 90, False), (100, 89, True), (59, 148, True), (None, 148, False)],
+)
+def test_rates_over_totals_that_a_year_does_not_explain_are_not_subtracted(
+    whole: int | None, whole_end: int, *, contradict: bool
+) -> None:
+    """14 of 59 and 12 of 148 are no fall of 15,62 points; what fell is still counted."""
+    plan = Change(start=14, whole=100, end=12, whole_end=100)
+    row = Listing(planned=3, plan=plan, result=Change(start=14, whole=whole, end=12, whole_end=whole_end))
+    assert row.result.has_two_totals is contradict
+    is_known = whole is not None and not contradict
+    assert [value is not None for value in (row.result.points, row.points_difference)] == [is_known] * 2
+    assert (row.reached, row.difference) == (2, -1)
 
 
 def test_points_are_unknown_while_a_count_is() -> None:

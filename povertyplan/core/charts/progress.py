@@ -51,12 +51,11 @@ def progress(*, title: str, series: Series, quota: Stage, plan: Stage, registere
     measure = quota if quota.households is not None else plan
     verdict = _verdict(measure, reached)
     named = "; ".join(f"{stage.word}: {stage.text}" for stage in stages)
-    sentence = first_upper(f"{named}{verdict}.")
+    sentence = first_upper(f"{named}, {verdict}." if verdict else f"{named}.")
+    lines = len(stages) + bool(verdict)
     return Chart(
         title=title,
-        pictures=(
-            picture(title, sentence, TOP + HIGH + 16 + len(stages) * LINE_HIGH, _drawing(series, stages, verdict)),
-        ),
+        pictures=(picture(title, sentence, TOP + HIGH + 16 + lines * LINE_HIGH, _drawing(series, stages, verdict)),),
         sentence=sentence,
         headings=("Số liệu", "Số hộ", f"So với {measure.word} (%)"),
         rows=tuple((first_upper(stage.word), stage.text, _share(stage, measure)) for stage in stages),
@@ -75,8 +74,8 @@ def _verdict(measure: Stage, reached: Stage) -> str:
         return ""
     left = measure.households - reached.households
     if left > 0:
-        return f", còn {format_count(left)} hộ"
-    return f", vượt {format_count(-left)} hộ" if left else ", đạt"
+        return f"còn thiếu {format_count(left)} hộ so với {measure.word}"
+    return f"vượt {format_count(-left)} hộ so với {measure.word}" if left else f"đạt {measure.word}"
 
 
 def _drawing(series: Series, stages: tuple[Stage, ...], verdict: str) -> Iterator[Svg]:
@@ -108,9 +107,10 @@ def _lines(series: Series, stages: tuple[Stage, ...], verdict: str) -> Iterator[
         _reached(series, x=2, y=top + 3 * LINE_HIGH + 5, width=22, height=10),
     )
     for row, (stage, sample) in enumerate(zip(stages, samples, strict=True)):
-        ending = verdict if row == len(stages) - 1 else ""
         yield sample
-        yield words(f"{first_upper(stage.word)}: {stage.text}{ending}", x=36, y=top + row * LINE_HIGH + 15)
+        yield words(f"{first_upper(stage.word)}: {stage.text}", x=36, y=top + row * LINE_HIGH + 15)
+    if verdict:
+        yield words(first_upper(verdict), x=36, y=top + len(stages) * LINE_HIGH + 15)
 
 
 def _box(**attributes: object) -> Svg:
