@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     "exits:village": Rule(may=READS, given="exit-village"),
     "exits:add": Rule(may=ENTERS, given="exit-village"),
     "exits:meeting": Rule(may=ENTERS, given="exit-village"),
+    "exits:minutes": Rule(may=READS, given="exit-village"),
     "exits:forms": Rule(may=READS, given="exit-village"),
     "exits:edit": Rule(may=ENTERS, given="exit"),
     "exits:withdraw": Rule(may=ENTERS, given="exit"),

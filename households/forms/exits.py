@@ -107,6 +107,14 @@ class AddForm(Form):
             for pk, row in self.offered.items()
         ]
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for box in self.boxes:
+            if not box.is_chosen and (box.is_signed or box.needs - set(box.row.needs)):
+                said = f"Hộ {box.row.name}, mã {box.row.code}: đã đánh dấu đơn ký hoặc nhu cầu nhưng chưa chọn hộ."
+                self.add_error(None, said)
+        return values
+
     def _box(self, row: Listed, needs: frozenset[str], *, is_chosen: bool = False, is_signed: bool = False) -> Box:
         return Box(row=row, is_chosen=is_chosen, is_signed=is_signed, needs=needs)
 

@@ -16,7 +16,7 @@ from households.models import ExitDrive, ExitMeeting, ReviewNeed, ReviewRound
 from households.selectors.exits import head_name, needs_said, registrations_of
 from households.selectors.last_list import OF_HOME, gone, home_of, village_of_list
 from households.selectors.lineage import Lineage, lineage
-from households.selectors.rounds import official_list
+from households.selectors.rounds import official_list, rounds_in_force
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.findings import Finding, Severity
@@ -58,6 +58,10 @@ class Entry:
     is_off: bool = False
 
     @property
+    def code(self) -> str:
+        return str(self.row.household.code)
+
+    @property
     def needs(self) -> str:
         return needs_said(self.row)
 
@@ -96,7 +100,7 @@ class VillageLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """A unit and year; ``day`` is that of the list.
+    """A unit and year; ``day`` is that of the list, ``has_list`` whether any was recognised until then.
 
     Without a drive nothing has been opened yet; what units that merged into this one registered is still there.
     """
@@ -106,6 +110,7 @@ class Overview:
     villages: tuple[Area, ...]
     listed: tuple[Listed, ...]
     entries: tuple[Entry, ...]
+    has_list: bool
     meetings: Mapping[int, ExitMeeting] = field(default_factory=dict)
 
     @property
@@ -149,6 +154,7 @@ class Overview:
             villages=(village,),
             listed=tuple(row for row in self.listed if row.village == village.pk),
             entries=tuple(entry for entry in self.entries if entry.village == village.pk),
+            has_list=self.has_list,
             meetings={pk: row for pk, row in self.meetings.items() if pk == village.pk},
         )
 
@@ -157,7 +163,7 @@ class Overview:
 
 
 def overview(*, unit: Area, year: int, today: datetime.date) -> Overview:
-    """Everything that the pages of the unit and year count. Six queries."""
+    """Everything that the pages of the unit and year count. Six queries; one more where the list is empty."""
     drive = _drive(unit, year)
     day = _list_day(year, drive.decided if drive else None, today)
     line = lineage(unit, day)
@@ -174,6 +180,7 @@ def overview(*, unit: Area, year: int, today: datetime.date) -> Overview:
         villages=villages,
         listed=listed,
         entries=entries,
+        has_list=bool(listed) or bool(rounds_in_force(unit, day)),
         meetings={row["village_id"]: _meeting(row) for row in (drive.minutes if drive else ())},
     )
 
@@ -264,7 +271,7 @@ def findings(shown: Overview) -> list[Finding]:
     places = {village.pk: village for village in shown.villages}
     for entry in shown.entries:
         if entry.is_off and not entry.is_withdrawn:
-            said = f"hộ {entry.name} đã đăng ký: {entry.mark}."
+            said = f"hộ {entry.name}, mã {entry.code}, đã đăng ký: {entry.mark}."
             found.append(_warning("off-list", places.get(entry.village), said, f"off:{entry.village}", "Xem hộ"))
     return found
 

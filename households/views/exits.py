@@ -140,6 +140,22 @@ def paper_forms(request: UnitRequest, unit: Area, year: int, village_pk: int) ->
     return render(request, "exits/paper.html", context)
 
 
+@require_GET
+@unit_view
+def minutes(request: UnitRequest, unit: Area, year: int, village_pk: int) -> HttpResponse:
+    """Minutes of the village meeting on paper, with who registered; to be filled in by hand while none are recorded."""
+    every = overview(unit=unit, year=year, today=timezone.localdate())
+    village = _among(every, village_pk)
+    shown = every.within(village)
+    context = {
+        "village": village,
+        "meeting": shown.meetings.get(village.pk),
+        "line": shown.line(village),
+        "entries": [entry for entry in shown.entries if not entry.is_withdrawn],
+    }
+    return render(request, "exits/minutes.html", context)
+
+
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
@@ -217,10 +233,10 @@ def edit(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpResponse:
     def write() -> str:
         version = form.cleaned_data["version"]
         exits.registration_update(by=request.user, registration=row, version=version, **form.values())
-        return f"Đã lưu đăng ký của hộ {row.head_name or row.signer}."
+        return f"Đã lưu đăng ký của hộ {_named(row)}."
 
     back_url = _url("village", unit, year, row.village_id)
-    return form_answer(request, form, write, back_url=back_url, template="exits/edit.html", row=row)
+    return form_answer(request, form, write, back_url=back_url, template="exits/edit.html", row=row, named=_named(row))
 
 
 @require_http_methods(["GET", "POST"])
@@ -233,10 +249,10 @@ def withdraw(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpRespon
 
     def write() -> str:
         exits.registration_withdraw(by=request.user, registration=row, **form.cleaned_data)
-        return f"Đã ghi hộ {row.head_name or row.signer} rút đăng ký."
+        return f"Đã ghi hộ {_named(row)} rút đăng ký."
 
     context = {
-        "title": f"Rút đăng ký: hộ {row.head_name or row.signer}",
+        "title": f"Rút đăng ký: hộ {_named(row)}",
         "subtitle": f"{row.village.title} · {row}",
         "submit": "Ghi rút đăng ký",
         "what": "Hộ không còn tính trong số hộ đăng ký thoát nghèo của năm.",
@@ -267,6 +283,11 @@ def _drive(unit: Area, year: int) -> ExitDrive:
 def _registration(unit: Area, year: int, pk: int) -> Any:
     rows = with_needs(ExitRegistration.objects.filter(unit=unit, drive__year=year))
     return get_object_or_404(rows.annotate(head_name=head_name("household")), pk=pk)
+
+
+def _named(registration: Any) -> str:
+    """The household; many heads of a village have the same name, so its code follows."""
+    return f"{registration.head_name or registration.signer}, mã {registration.household.code}"
 
 
 def _day(row: ExitDrive, today: datetime.date) -> datetime.date:
