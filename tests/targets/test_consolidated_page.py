@@ -156,7 +156,7 @@ def test_years_are_drawn_over_the_same_units_only(client: Client, province: Area
     assert "Qua các năm" in html
     assert "mỗi năm có số của những đơn vị khác nhau" in html
     assert "<svg" not in html.partition("Qua các năm")[2]
-    assert ">1 / 3 " in html
+    assert ">1 / 3<br>" in html
 
     planned(three["Bình An"], YEAR - 1)
     drawn = page(client, province).partition("Qua các năm")[2]
