@@ -16,9 +16,8 @@ from povertyplan.core.text import clean, first_upper
 from povertyplan.web import navigation, selectors, units, waiting
 from povertyplan.web.context import DENSITIES
 from povertyplan.web.health import health
-from targets.forms.consolidated import state_word
+from targets.rules.consolidated import TONES, state_word
 from targets.selectors.consolidated import consolidated
-from targets.views.consolidated import TONES
 
 UNITS_PER_PAGE = 50
 TASKS_ABOVE_UNITS = 10

@@ -16,14 +16,13 @@ from targets.rules.consolidated import (
     MISSING,
     MORE,
     NAME,
-    NO_PLAN,
+    NO_PLAN_WORD,
     NONE,
     PLANNED,
     Column,
     Line,
 )
 
-NO_PLAN_WORD = "chưa lập"
 MISSING_WORD = "chưa trình duyệt"
 
 
@@ -100,8 +99,3 @@ class FilterForm(forms.Form):
             above=values.get("above") or "",
             is_short=bool(values.get("short")),
         )
-
-
-def state_word(line: Line) -> str:
-    """«chưa lập», or the state of the plan in words."""
-    return NO_PLAN_WORD if line.state == NO_PLAN else PlanState(line.state).label

@@ -15,9 +15,17 @@ from targets.choices import PlanState, QuotaSubject
 from targets.rules.figures import Figures, missing, total
 from targets.rules.quotas import QuotaLine, Requirement, strictest
 
-NO_PLAN = ""
+NO_PLAN, NO_PLAN_WORD = "", "chưa lập"
 NOT_SENT = frozenset({NO_PLAN, PlanState.DRAFT, PlanState.RETURNED})
 RANKS = {state: rank for rank, state in enumerate((NO_PLAN, *PlanState))}
+TONES = {
+    NO_PLAN: "late",
+    PlanState.DRAFT: "info",
+    PlanState.RETURNED: "warning",
+    PlanState.SUBMITTED: "soon",
+    PlanState.FORWARDED: "soon",
+    PlanState.APPROVED: "ok",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,11 @@ class Line:
         if asked is None or self.figures is None or not names:
             return None
         return sum(getattr(self.figures, name) or 0 for name in names) - asked
+
+
+def state_word(line: Line) -> str:
+    """«chưa lập», or the state of the plan in words."""
+    return NO_PLAN_WORD if line.state == NO_PLAN else PlanState(line.state).label
 
 
 # Of poor ethnic-minority households the table plans nothing, so nothing can be compared.

@@ -18,12 +18,12 @@ from povertyplan.core import charts
 from povertyplan.core.charts.parts import Share
 from povertyplan.core.numbers import format_count, format_rate
 from povertyplan.core.text import first_upper
-from targets.choices import PlanState
-from targets.forms.consolidated import SHOWN, Chosen, FilterForm, Show, state_word
+from targets.forms.consolidated import SHOWN, Chosen, FilterForm, Show
 from targets.rules.consolidated import (
     DIVISIONS,
     NAME,
     STATE,
+    TONES,
     Column,
     Kind,
     Line,
@@ -34,20 +34,13 @@ from targets.rules.consolidated import (
     cover,
     filtered,
     ordered,
+    state_word,
     total_values,
     totals,
 )
 from targets.rules.figures import Figures
 from targets.selectors.consolidated import consolidated, trend
 
-TONES = {
-    "": "late",
-    PlanState.DRAFT: "info",
-    PlanState.RETURNED: "warning",
-    PlanState.SUBMITTED: "soon",
-    PlanState.FORWARDED: "soon",
-    PlanState.APPROVED: "ok",
-}
 MINUS = "−"
 
 
