@@ -39,8 +39,13 @@ def falls(moves: Moves) -> int | None:
 
 
 def new_cases(moves: Moves) -> int | None:
-    """Households that became poor: newly, or out of near-poverty."""
-    return _sum(moves, (Transition.NEWLY_POOR, Transition.NEAR_POOR_TO_POOR))
+    """Households that became poor and were on neither list: «phát sinh mới»."""
+    return moves.get(Transition.NEWLY_POOR)
+
+
+def near_poor_fallen(moves: Moves) -> int | None:
+    """Near-poor households that became poor."""
+    return moves.get(Transition.NEAR_POOR_TO_POOR)
 
 
 def _sum(moves: Moves, transitions: tuple[Transition, ...]) -> int | None:

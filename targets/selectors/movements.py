@@ -13,7 +13,7 @@ from povertyplan.core.findings import Finding, Severity
 from targets.choices import StartSource
 from targets.models import Movement, TargetPlan
 from targets.rules.figures import Figures
-from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, new_cases
+from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, near_poor_fallen, new_cases
 from targets.selectors.tables import TargetTable, VillageRow, stored_table
 
 OF_THE_UNIT = None
@@ -80,6 +80,10 @@ class MovementTable:
     @property
     def new_cases(self) -> int | None:
         return new_cases(self.moves)
+
+    @property
+    def near_poor_fallen(self) -> int | None:
+        return near_poor_fallen(self.moves)
 
 
 def movement_table(table: TargetTable) -> MovementTable:

@@ -15,7 +15,7 @@ from povertyplan.areas.models import Area
 from povertyplan.core.versions import EditConflict
 from targets.choices import PlanState
 from targets.models import Movement, TargetPlan
-from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, new_cases
+from targets.rules.movements import Ends, end_gaps, falls, gaps, gross_escapes, near_poor_fallen, new_cases
 from targets.selectors.movements import movement_findings, movement_table, recognised_movements
 from targets.selectors.tables import target_table
 from targets.services import movements as services
@@ -33,7 +33,7 @@ T = Transition
 
 def test_escapes_are_gross_and_falls_stand_beside_them() -> None:
     moves = {T.POOR_TO_NEAR_POOR: 7, T.POOR_TO_ABOVE: 5, T.FELL_BACK: 1, T.NEWLY_POOR: 2, T.NEAR_POOR_TO_POOR: 1}
-    assert (gross_escapes(moves), falls(moves), new_cases(moves)) == (12, 1, 3)
+    assert (gross_escapes(moves), falls(moves), new_cases(moves), near_poor_fallen(moves)) == (12, 1, 2, 1)
     assert gross_escapes({}) is None
 
 
@@ -209,10 +209,16 @@ def test_the_officer_types_movements_of_the_commune_and_the_table_says_them(
     page = page_of(commune)
     data = {"households-poor_to_above": "1.012", "persons-poor_to_above": "", "version-poor_to_above": "0"}
     data |= {"households-fell_back": "3", "version-fell_back": "0"}
+    data |= {"households-near_poor_to_poor": "23", "version-near_poor_to_poor": "0"}
     assert officer_client.post(page, data).status_code == 302
-    assert moved(plan) == {(None, "poor_to_above"): (1012, None), (None, "fell_back"): (3, None)}
+    assert moved(plan) == {
+        (None, "poor_to_above"): (1012, None), (None, "fell_back"): (3, None), (None, "near_poor_to_poor"): (23, None)
+    }  # fmt: skip
     beside = officer_client.get(reverse("targets:beside", args=[commune.code, YEAR])).content.decode()
-    assert "1.012 hộ thoát nghèo, 3 tái nghèo, chưa rõ số phát sinh mới" in beside
+    assert "1.012 hộ thoát nghèo, 3 tái nghèo, chưa rõ số phát sinh mới, 23 cận nghèo thành nghèo" in beside
+    shown = officer_client.get(page).content.decode()
+    assert "<dt>Phát sinh mới</dt><dd>chưa có số</dd>" in shown
+    assert "<dt>Cận nghèo thành nghèo</dt><dd>23 hộ</dd>" in shown
 
 
 def test_a_bad_figure_is_answered_at_its_cell_and_a_conflict_shows_both(
