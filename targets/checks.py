@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import format_count
-from targets.rules.figures import Figures, missing, total
+from targets.rules.figures import START_COUNTS, Figures, missing, total
 from targets.rules.quotas import QuotaLine, check_quotas
 
 LABELS = {
@@ -91,8 +91,12 @@ def check(facts: TableFacts) -> list[Finding]:
     findings = [*_check_table(facts, sums), *_check_partial(facts.rows)]
     findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
     findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)
+    blank = [row for row in facts.rows if len(missing(row.figures)) == len(START_COUNTS)]
+    if len(blank) > 1:
+        findings.append(_check_blank(blank))
     for row in facts.rows:
-        findings += _check_row(row, with_population=sums.population is not None)
+        if len(blank) < 2 or row not in blank:
+            findings += _check_row(row, with_population=sums.population is not None)
     return most_serious_first(findings)
 
 
@@ -133,20 +137,50 @@ def _check_table(facts: TableFacts, sums: Figures) -> Iterable[Finding]:
             remedy="Xem nguồn",
             message=f"Ngày chốt số liệu sau năm {facts.year} của kế hoạch.",
         )
-    for name, (label, _) in PERSONS.items():
-        persons = getattr(facts, name)
-        if persons is not None and sums.population is not None and persons > sums.population:
-            yield Finding(
-                severity=Severity.ERROR,
-                code="persons-above-population",
-                anchor="#source",
-                remedy="Xem nguồn",
-                message=f"{label.capitalize()} nhiều hơn nhân khẩu: {_compared(persons, sums.population)}.",
-            )
+    for severity, code, message in _check_persons(_stated(facts, sums)):
+        yield Finding(severity=severity, code=code, anchor="#source", remedy="Xem nguồn", message=message)
+
+
+def _stated(facts: TableFacts, sums: Figures) -> Figures:
+    """Persons typed for the unit as a whole beside the sums that every row is in; where all rows have persons, those
+    speak for themselves.
+    """
+    names = (*PERSONS, "population", "poor_households", "near_poor_households")
+    lacking = {name for name in names if any(getattr(row.figures, name) is None for row in facts.rows)}
+    typed = {name: getattr(facts, name) if name in lacking else None for name in PERSONS}
+    return replace(sums, **dict.fromkeys(lacking) | typed)
+
+
+def _check_persons(figures: Figures) -> Iterable[tuple[Severity, str, str]]:
+    """Persons of a row, or of the unit as a whole where some rows have none: severity, code and sentence."""
+    known = {name: persons for name in PERSONS if (persons := getattr(figures, name)) is not None}
+    for name, persons in known.items():
+        label, households = PERSONS[name]
+        listed = getattr(figures, households)
+        if persons and listed == 0:
+            yield Severity.ERROR, "persons-without-households", f"Có {label} nhưng không có hộ nào."
+        elif listed is not None and persons < listed:
+            message = f"{label.capitalize()} ít hơn số hộ: {_compared(persons, listed)}; mỗi hộ có ít nhất một khẩu."
+            yield Severity.WARNING, "few-persons", message
+    if figures.population is not None and sum(known.values()) > figures.population:
+        labels = " và ".join(PERSONS[name][0] for name in known).capitalize()
+        message = f"{labels} nhiều hơn nhân khẩu: {_compared(sum(known.values()), figures.population)}."
+        yield Severity.ERROR, "persons-above-population", message
 
 
 def _compared(one: int, other: int) -> str:
     return f"{format_count(one)} so với {format_count(other)}"
+
+
+def _check_blank(rows: Sequence[NamedFigures]) -> Finding:
+    """Rows without any start figure, named together: they are typed, or taken over, all at once."""
+    return Finding(
+        severity=Severity.ERROR,
+        code="no-start",
+        anchor="#beside",
+        remedy="Lấy hoặc nhập số đầu năm",
+        message=f"Chưa có số đầu năm ở {len(rows)} dòng: {', '.join(row.name for row in rows)}.",
+    )
 
 
 def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
@@ -165,9 +199,21 @@ def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
 
 
 def check_start(start_gaps: Sequence[StartGap], year: int) -> Iterable[Finding]:
-    """One finding a place for all its figures that differ from what was recognised for the year before."""
+    """One finding a place for all its figures that differ from what was recognised for the year before; one for all
+    that are blank, which leads to where they are taken over.
+    """
+    blank = list(dict.fromkeys(gap.place for gap in start_gaps if gap.stored is None))
+    if blank:
+        yield Finding(
+            severity=Severity.WARNING,
+            code="start-blank",
+            anchor="#beside",
+            remedy="Lấy số đầu năm",
+            message=f"Bảng còn trống số đầu năm mà kết quả rà soát năm {year - 1} đã công nhận: {', '.join(blank)}.",
+        )
+    typed = [gap for gap in start_gaps if gap.stored is not None]
     said = f"Số đầu năm khác kết quả rà soát năm {year - 1} được công nhận"
-    return _by_place(start_gaps, code="start-differs", said=said, other="công nhận")
+    yield from _by_place(typed, code="start-differs", said=said, other="công nhận")
 
 
 def check_units(gaps: Sequence[StartGap]) -> Iterable[Finding]:
@@ -234,22 +280,32 @@ def _check_row(row: NamedFigures, *, with_population: bool) -> Iterable[Finding]
         yield _of(row, Severity.ERROR, "missing-start", f"Chưa có {', '.join(lacking)}.")
     if figures.population is not None and figures.households is not None and figures.population < figures.households:
         yield _of(row, Severity.WARNING, "few-people", "Nhân khẩu ít hơn tổng số hộ.")
-    for name, (label, households) in PERSONS.items():
-        persons, listed = getattr(figures, name), getattr(figures, households)
-        if persons is not None and listed is not None and persons < listed:
-            yield _of(row, Severity.WARNING, "few-persons", f"{label.capitalize()} ít hơn số hộ.")
-        if persons and listed == 0:
-            yield _of(row, Severity.ERROR, "persons-without-households", f"Có {label} nhưng không có hộ nào.")
+    for severity, code, message in _check_persons(figures):
+        yield _of(row, severity, code, message)
+    yield from _check_end(row)
+    yield from _check_classes(row)
+    yield from _check_minority(row)
+    if figures.poor_households and not figures.poor_reduction and not figures.near_poor_reduction:
+        yield _of(row, Severity.HINT, "no-reduction", "Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.")
+
+
+def _check_end(row: NamedFigures) -> Iterable[Finding]:
+    """Households expected at the end hold those who are then poor or near-poor; how they change is worth a look."""
+    figures = row.figures
+    left = (figures.poor_end or 0) + (figures.near_poor_end or 0)
+    if figures.expected_households is not None and left > figures.expected_households:
+        message = (
+            f"Tổng số hộ dự kiến cuối năm ({format_count(figures.expected_households)}) ít hơn số hộ nghèo, cận nghèo"
+            f" còn lại ({format_count(left)}): tỷ lệ vượt 100 %."
+        )
+        yield _of(row, Severity.ERROR, "expected-too-few", message)
+        return
     if _is_unusual(figures):
         yield _of(row, Severity.WARNING, "unusual-change", "Tổng số hộ dự kiến cuối năm chênh quá 20 % so với đầu năm.")
     rising = [label for label, start, end in RATES if _rises(getattr(figures, start), getattr(figures, end))]
     if rising:
         message = f"{', '.join(rising).capitalize()} cuối năm cao hơn đầu năm: tổng số hộ dự kiến cuối năm giảm."
         yield _of(row, Severity.WARNING, "rate-rises", message)
-    yield from _check_classes(row)
-    yield from _check_minority(row)
-    if figures.poor_households and not figures.poor_reduction and not figures.near_poor_reduction:
-        yield _of(row, Severity.HINT, "no-reduction", "Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.")
 
 
 def _check_classes(row: NamedFigures) -> Iterable[Finding]:

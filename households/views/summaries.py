@@ -17,6 +17,7 @@ from households.selectors.summary_rows import RoundRows
 from households.views.round_answers import is_recorded, round_or_404
 from povertyplan.accounts.scope import UnitRequest, unit_view
 from povertyplan.areas.models import Area
+from povertyplan.villages.rules import village_word
 
 PER_PAGE = 100
 RESULTS = {True: "official", False: "preliminary"}
@@ -69,6 +70,7 @@ def cell(
         "is_extra": number == GROUP_TABLE,
         "page": page,
         "lines": _lines(rows, page.object_list),
+        "village_word": village_word([place.kind for place in rows.places(())]),
         "counts_more": _unit(opened) != "hộ",
         "counted_unit": _unit(opened),
     }

@@ -24,13 +24,16 @@ def beside(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
         raise Http404("Năm này chưa có bảng chỉ tiêu.")
     movements = movement_table(stored)
     assigned = assigned_from_above(unit=unit, year=year)
+    findings = start_findings(stored, movements)
+    can_type = can_plan(request.user, unit) and stored.is_open
     context = {
         "table": stored,
         "movements": movements,
         "assigned": assigned,
         "lacking": assigned.lacking(stored.total) if assigned else {},
-        "findings": start_findings(stored, movements),
-        "can_type": can_plan(request.user, unit) and stored.is_open,
+        "findings": findings,
+        "can_type": can_type,
+        "can_take": can_type and any(finding.code == "start-blank" for finding in findings),
         "last_year": year - 1,
     }
     return render(request, "targets/beside.html", context)

@@ -46,6 +46,7 @@ def test_a_sound_table_has_no_findings() -> None:
         ({"near_poor_households": None}, "missing-start"),
         ({"population": 90}, "few-people"),
         ({"poor_persons": 9}, "few-persons"),
+        ({"poor_persons": 300, "near_poor_persons": 101}, "persons-above-population"),
         ({"poor_households": 0, "poor_reduction": 0, "poor_persons": 5}, "persons-without-households"),
         ({"expected_households": 121}, "unusual-change"),
         ({"poor_reduction": 0, "near_poor_reduction": 0, "expected_households": 95}, "rate-rises"),
@@ -95,7 +96,7 @@ def test_minority_households_of_some_villages_only_are_not_the_units() -> None:
 def test_nobody_takes_a_reduction_yet() -> None:
     none = {"poor_reduction": None, "near_poor_reduction": None}
     assert codes(SOUND | none, SOUND | none)[0] == "no-reductions"
-    assert codes(SOUND | none | {"poor_households": 0, "near_poor_households": 0}) == []
+    assert codes(SOUND | none | {"poor_households": 0, "near_poor_households": 0}, poor_persons=None) == []
 
 
 def test_a_net_quota_met_only_by_escapes_is_said_to_be_confused() -> None:
@@ -116,14 +117,44 @@ def test_rates_that_rise_are_one_sentence_a_village() -> None:
 
 
 def test_start_figures_that_differ_are_one_sentence_a_village() -> None:
-    more = replace(GAP, label="hộ cận nghèo đầu năm", stored=None, recognised=4)
+    more = replace(GAP, label="hộ cận nghèo đầu năm", stored=0, recognised=4)
     (finding,) = check_start((GAP, more), 2026)
     assert (finding.severity, finding.code) == ("warning", "start-differs")
     assert (finding.place, finding.anchor) == ("thôn 0", "#row-0")
     assert finding.message == (
         "Số đầu năm khác kết quả rà soát năm 2025 được công nhận: hộ nghèo đầu năm 10, công nhận 11; hộ cận nghèo đầu "
-        "năm trống, công nhận 4."
+        "năm 0, công nhận 4."
     )
+
+
+def test_start_figures_that_are_blank_are_one_sentence_for_all_villages() -> None:
+    blank = [replace(GAP, place=f"thôn {n}", label=label, stored=None) for n in (0, 1) for label in ("hộ", "khẩu")]
+    finding, other = check_start((*blank, GAP), 2026)
+    assert (finding.code, finding.place, finding.anchor) == ("start-blank", "", "#beside")
+    assert finding.message == "Bảng còn trống số đầu năm mà kết quả rà soát năm 2025 đã công nhận: thôn 0, thôn 1."
+    assert "hộ nghèo đầu năm 10, công nhận 11." in other.message
+
+
+def test_villages_without_any_start_figure_are_one_error() -> None:
+    assert codes({}, SOUND, {}) == ["no-start"]
+    assert codes({}, SOUND) == ["missing-start"]
+    assert codes({}, {"households": 100}, SOUND | {"population": None}) == ["missing-start"] * 2
+
+
+def test_persons_typed_for_the_unit_are_held_against_its_households_and_population() -> None:
+    """Not again where every village has its own."""
+    assert codes(SOUND, poor_persons=9) == ["few-persons"]
+    assert codes(SOUND, poor_persons=10) == []
+    assert codes(SOUND, poor_persons=300, near_poor_persons=101) == ["persons-above-population"]
+    assert codes(SOUND, poor_persons=300, near_poor_persons=100) == []
+    assert codes(SOUND | {"poor_persons": 9}, poor_persons=9) == ["few-persons"]
+    assert codes(SOUND, {}, poor_persons=9) == ["missing-start"]
+
+
+def test_households_expected_at_the_end_hold_those_left() -> None:
+    """Eight poor and four near-poor are left of the sound table: a rate above 100 % is an error, and said once."""
+    assert codes(SOUND | {"expected_households": 11}) == ["expected-too-few"]
+    assert "expected-too-few" not in codes(SOUND | {"expected_households": 12})
 
 
 def test_a_table_without_rows_is_an_error() -> None:

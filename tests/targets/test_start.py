@@ -128,8 +128,11 @@ def test_the_page_shows_the_list_as_links_to_its_households(
     assert f'name="cell-{row.pk}-households"' in page
     links = re.findall(r'href="(/u/[0-9]+/2025/review/summaries/[^"]+)">2</a>', page)
     assert [link.rsplit("/", 2)[1] for link in links] == [str(recognised.pk), "0"]
+    Area.objects.filter(pk=recognised.pk).update(kind="làng")
     for link in links:
-        assert "2 hộ: Hộ nghèo" in officer_client.get(link).content.decode()
+        opened = officer_client.get(link).content.decode()
+        assert "2 hộ: Hộ nghèo" in opened
+        assert '<th scope="col">Làng</th>' in opened
 
 
 def test_submission_copies_a_corrected_list_and_keeps_households_typed_since(
@@ -165,7 +168,10 @@ def test_the_page_asks_after_it_is_shown_whether_the_list_was_corrected(
     part = officer_client.get(check, headers={"HX-Request": "true"}).content.decode()
     assert "thôn Thượng" in part
     assert "<html" not in part
+    button = "Lấy số đầu năm từ kết quả rà soát năm 2025</button>"
+    assert button in part
     start_services.start_take(by=None, plan=plan)
+    assert button not in officer_client.get(check).content.decode()
     assert "findings" not in officer_client.get(check, headers={"HX-Request": "true"}).content.decode()
     assert "Số đầu năm khớp kết quả đã công nhận" in officer_client.get(check).content.decode()
 
