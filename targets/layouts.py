@@ -110,9 +110,12 @@ MINORITY = "Hộ dân tộc thiểu số đầu năm"
 INCREASE = "Dự kiến phát sinh, tái nghèo"
 ESCAPES = "Số hộ phải thoát"
 
-# What the printed table leaves out: persons, the households expected at the end and rates over those, ethnic-minority
-# households, and the households that must escape because others become poor meanwhile.
+# What printed tables leave out: households and population of the start, persons, the households expected at the end
+# and rates over those, ethnic-minority households, and the households that must escape because others become poor
+# meanwhile. A page shows of these what its layout has no column to type.
 MORE: tuple[Column, ...] = (
+    _typed("1", START, "Tổng số hộ", "households"),
+    _typed("2", START, "Nhân khẩu", "population"),
     _typed("15", "Khẩu đầu năm", "Nghèo", "poor_persons"),
     _typed("16", "Khẩu đầu năm", "Cận nghèo", "near_poor_persons"),
     _typed("17", "Dự kiến cuối năm", "Tổng số hộ", "expected_households"),

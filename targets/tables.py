@@ -11,7 +11,7 @@ from povertyplan.core.numbers import format_count
 from povertyplan.core.text import first_upper
 from targets.choices import LayoutName
 from targets.forms.table import CELL, REMARK
-from targets.layouts import LAYOUTS, MORE, STANDARD, Column
+from targets.layouts import LAYOUTS, MORE, Column
 from targets.rules.figures import Figures
 from targets.selectors.tables import TargetTable, VillageRow
 
@@ -204,8 +204,7 @@ def screen(layout: LayoutName) -> tuple[Columns, Columns]:
     """Columns of both grids: every count can be typed exactly once, whatever the layout prints."""
     first = LAYOUTS[layout].columns
     shown = {column.field for column in first if column.field}
-    left_out = tuple(column for column in STANDARD if column.field and column.field not in shown)
-    return first, left_out + tuple(column for column in MORE if column.field not in shown or not column.field)
+    return first, tuple(column for column in MORE if column.field not in shown or not column.field)
 
 
 def heads(columns: Columns, *more: str) -> list[list[Head]]:

@@ -56,6 +56,8 @@ def test_a_refused_cell_says_why_in_view_and_the_others_are_saved(table: Page) -
         first.evaluate(PASTE, "2\nhai\n")
     why = table.locator(".grid-refused").get_by_text("không phải số nguyên")
     expect(why).to_be_in_viewport()
+    expect(table.locator("#findings .finding-passed")).to_be_hidden()
+    expect(table.locator("#findings")).to_contain_text("Có ô chưa lưu được")
     expect(table.locator("#row-total td").nth(9)).to_have_text("17")
     cell(table, "Đông Bắc", "near_poor_reduction").focus()
     table.keyboard.press("Escape")
@@ -63,6 +65,8 @@ def test_a_refused_cell_says_why_in_view_and_the_others_are_saved(table: Page) -
     with table.expect_response(lambda response: response.request.method == "POST"):
         first.press("Enter")
     expect(table.locator("#row-total td").nth(9)).to_have_text("16")
+    expect(table.locator("#findings .finding-passed")).to_be_visible()
+    expect(table.locator("#findings .finding-unsaved")).to_be_hidden()
 
 
 def test_nothing_reacts_while_a_word_is_composed(table: Page) -> None:

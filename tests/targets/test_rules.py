@@ -57,6 +57,33 @@ def test_expected_households_default_to_those_of_the_start_in_the_total() -> Non
     assert total(rows).expected_households == 160
 
 
+def test_a_total_makes_no_rate_of_some_villages_over_others() -> None:
+    """The end rate stands again where the households of the end are known for all."""
+    whole = Figures(households=100, poor_households=10, near_poor_households=5, poor_reduction=2, minority_households=9)
+    lacking = Figures(poor_households=3, near_poor_households=8, expected_households=60, minority_poor_households=1)
+    sums = total([whole, lacking])
+    assert (sums.poor_households, sums.poor_end, sums.households) == (13, 11, 100)
+    assert (sums.poor_rate, sums.multidimensional_rate, sums.poor_points, sums.minority_poor_rate) == (None,) * 4
+    assert (sums.poor_reduction_rate, sums.poor_end_rate_on_start, sums.multidimensional_points) == (None,) * 3
+    assert sums.poor_end_rate == Decimal("6.88")
+    assert total([whole, Figures(households=60, poor_households=0)]).near_poor_rate is None
+
+
+def test_a_reduction_that_is_not_typed_yet_is_none() -> None:
+    rows = [Figures(households=100, poor_households=10, poor_reduction=2), Figures(households=100, poor_households=1)]
+    sums = total(rows)
+    assert (sums.poor_reduction_rate, sums.poor_end_rate, sums.poor_points) == (
+        Decimal("1.00"), Decimal("4.50"), Decimal("1.00"),
+    )  # fmt: skip
+
+
+def test_points_differ_from_two_rounded_rates_or_do_not() -> None:
+    """Of 197 households: 10,15 % less 9,14 % are 1,01; two households are 1,02 points."""
+    assert not Figures(households=100, poor_households=10, poor_reduction=1).has_rounded_points
+    assert Figures(households=197, poor_households=20, poor_reduction=2).has_rounded_points
+    assert not Figures(households=197).has_rounded_points
+
+
 def test_unknown_is_not_zero() -> None:
     empty = Figures()
     assert {column.value(empty) for column in STANDARD} == {None}

@@ -18,7 +18,7 @@ from targets.selectors.history import plan_history
 from targets.selectors.tables import target_table
 from targets.services import tables as services
 from targets.services.movements import movements_set
-from targets.tables import total_cells
+from targets.tables import screen, total_cells
 from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
 
 YEAR = 2026
@@ -252,15 +252,15 @@ def test_counts_of_some_villages_do_not_pass_for_the_unit(
     commune: Area, plan: TargetPlan, row: TargetRow, name: str
 ) -> None:
     services.plan_describe(by=None, plan=plan, version=plan.version, **{name: 45})
-    services.row_set(by=None, plan=plan, place=row.place, **{name: 12})
+    services.row_set(by=None, plan=plan, place=row.place, **{name: 4})
     table = target_table(unit=commune, year=YEAR)
     assert table is not None
     assert (table.whole[name], getattr(table.total, name)) == (45, 45)
     cell = next(cell for cell, column in zip(total_cells(table, MORE), MORE, strict=True) if column.field == name)
     assert (cell.text, cell.note) == ("45", "Số chung của đơn vị, ghi ở Nguồn số liệu")
     other = plan.rows.exclude(pk=row.pk).get()
-    services.row_set(by=None, plan=plan, place=other.place, **{name: 20})
-    assert target_table(unit=commune, year=YEAR).whole[name] == 32
+    services.row_set(by=None, plan=plan, place=other.place, **{name: 5})
+    assert target_table(unit=commune, year=YEAR).whole[name] == 9
 
 
 def test_the_source_is_described_with_a_paper(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
@@ -320,6 +320,47 @@ def test_every_count_is_typed_exactly_once_in_every_layout(
     typed = re.findall(rf'name="cell-{row.pk}-([a-z_]+)"', html)
     assert sorted(typed) == sorted([*FIELDS, "remark"])
     assert ("4=3/1" in html) == (layout == LayoutName.STANDARD)
+
+
+def test_what_a_layout_does_not_print_of_the_start_stands_under_the_start() -> None:
+    more = {layout: [column.title for column in screen(layout)[1]] for layout in LayoutName}
+    assert more[LayoutName.COMPACT][:2] == ["Đầu năm – Tổng số hộ", "Đầu năm – Nhân khẩu"]
+    assert more[LayoutName.TWO_BLOCKS][0] == "Đầu năm – Nhân khẩu"
+    assert more[LayoutName.STANDARD][0] == "Khẩu đầu năm – Nghèo"
+
+
+def test_totals_and_rates_say_what_they_lack(
+    officer_client: Client, plan: TargetPlan, row: TargetRow, commune: Area
+) -> None:
+    empty = officer_client.get(address(commune)).content.decode()
+    assert empty.count("<dd>chưa có số</dd>") == 2
+    save(officer_client, row, poor_reduction="3")
+    row.refresh_from_db()
+    part = save(officer_client, row, households="").content.decode()
+    assert "3 hộ · chưa đủ số để tính điểm" in part
+    assert "<dt>Nghèo đa chiều cuối năm</dt><dd>chưa đủ số</dd>" in part
+
+
+def test_points_that_are_not_the_difference_of_the_shown_rates_are_explained(
+    officer_client: Client, plan: TargetPlan, row: TargetRow, commune: Area
+) -> None:
+    said = "làm tròn một lần"
+    assert said not in officer_client.get(address(commune)).content.decode()
+    # Of 197 households: 10,15 % less 9,14 % are 1,01; two households are 1,02 points.
+    services.row_set(by=None, plan=plan, place=row.place, households=97, poor_reduction=2)
+    assert said in officer_client.get(address(commune)).content.decode()
+
+
+def test_nothing_passes_beside_a_refused_cell(officer_client: Client, plan: TargetPlan, row: TargetRow) -> None:
+    """The page hides what passed while one of its cells is refused (``findings.css``), also those refused before."""
+    services.plan_describe(by=None, plan=plan, version=plan.version, source_note="Công an xã")
+    services.row_set(by=None, plan=plan, place=plan.rows.exclude(pk=row.pk).get().place, poor_reduction=1)
+    row.refresh_from_db()
+    save(officer_client, row, poor_reduction="1")
+    row.refresh_from_db()
+    part = save(officer_client, row, poor_reduction="11").content.decode()
+    assert 'class="finding finding-passed"' in part
+    assert 'class="finding finding-unsaved"' in part
 
 
 def test_the_counts_beside_the_printed_table_are_saved_with_errors_at_their_cell(
