@@ -3,7 +3,7 @@
 import copy
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from povertyplan.core.text import first_upper, plain
 from povertyplan.exchange.kinds import Kind, register
 from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
 from povertyplan.exchange.widgets import CountWidget, TextWidget
-from povertyplan.villages.resources import USUAL_KIND, villages_make
+from povertyplan.villages.resources import USUAL_KIND, new_told, villages_make
 from povertyplan.villages.rules import bare_name, leading_kind
 from targets.models import TargetPlan, TargetRow
 from targets.permissions import can_plan
@@ -62,6 +62,15 @@ class TargetResource(SheetResource):
         "Tổng số hộ cuối năm": "Dự kiến; để trống là như đầu năm.",
         "Số hộ nghèo giảm": "Giảm thực: đầu năm trừ cuối năm.",
         "Số hộ cận nghèo giảm": "Giảm thực: đầu năm trừ cuối năm.",
+        "Khẩu nghèo đầu năm": "Số nhân khẩu của các hộ nghèo đầu năm.",
+        "Khẩu cận nghèo đầu năm": "Số nhân khẩu của các hộ cận nghèo đầu năm.",
+        "Hộ DTTS": "Số hộ dân tộc thiểu số trong tổng số hộ đầu năm.",
+        "Hộ nghèo DTTS": "Số hộ dân tộc thiểu số trong các hộ nghèo đầu năm.",
+        "Hộ cận nghèo DTTS": "Số hộ dân tộc thiểu số trong các hộ cận nghèo đầu năm.",
+        "Hộ nghèo phát sinh, tái nghèo dự kiến": "Số hộ dự kiến thành hộ nghèo trong năm, kể cả tái nghèo.",
+        "Hộ cận nghèo phát sinh, tái cận nghèo dự kiến": "Số hộ dự kiến thành hộ cận nghèo trong năm, "
+        "kể cả tái cận nghèo.",
+        "Ghi chú": "Chữ in ở cột ghi chú của bảng.",
     }
 
     def __init__(self, *, unit: Area, year: int, by: User | None) -> None:
@@ -115,6 +124,9 @@ class TargetResource(SheetResource):
         near = difflib.get_close_matches(plain(typed), words, n=1, cutoff=0.5)
         return f" Gần nhất là «{words[near[0]]}»." if near else ""
 
+    def notes(self, lines: Sequence[Line]) -> list[str]:
+        return [] if self.places else new_told(len(lines), unit=self.unit, year=self.year)
+
     def write(self, lines: Iterable[Line]) -> None:
         written = list(lines)
         places = {place.title: place for place in self.places} or self._made([line.key for line in written])
@@ -135,7 +147,7 @@ class TargetResource(SheetResource):
     def _made(self, titles: list[str]) -> dict[str, Area]:
         kinds = {title: leading_kind(title) for title in titles}
         wanted = [(title, kind, bare_name(title, kind)) for title, kind in kinds.items()]
-        return villages_make(by=self.by, unit=self.unit, wanted=wanted)
+        return villages_make(by=self.by, unit=self.unit, year=self.year, wanted=wanted)
 
     def _refuse_changed_meanwhile(self) -> None:
         """Under the lock of the plan the rows must be those that the sheet was compared with."""

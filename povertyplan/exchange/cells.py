@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from povertyplan.core.text import clean, plain
 
@@ -24,6 +25,11 @@ class CellError:
     sheet: str
     cell: str
     message: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Row and column, to be listed as the sheet is read; what has no cell comes first."""
+        return coordinate_to_tuple(self.cell) if self.cell else (0, 0)
 
     def __str__(self) -> str:
         return f"{self.cell}: {self.message}" if self.cell else self.message

@@ -15,6 +15,7 @@ class UploadForm(Form):
 
 
 class WriteForm(Form):
-    """Of which difference the button stood under."""
+    """Of which difference the button stood under, and whether blank cells are to forget what is stored."""
 
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    is_emptying = forms.BooleanField(label="Tôi muốn để trống các ô này", required=False)

@@ -37,6 +37,11 @@ def kinds_of(unit: Area) -> list[Kind]:
     return sorted((kind for kind in _KINDS.values() if kind.fits(unit)), key=lambda kind: kind.position)
 
 
+def label_of(key: str) -> str:
+    """What people call a workbook; the key itself where no app has such a one."""
+    return _KINDS[key].label if key in _KINDS else key
+
+
 def kind_of(key: str, *, unit: Area) -> Kind:
     """Raises UnknownKind."""
     kind = _KINDS.get(key)

@@ -4,9 +4,10 @@ from typing import Any
 
 from povertyplan.areas.models import Area
 from povertyplan.exchange.cells import CellError, WorkbookRefused
+from povertyplan.exchange.kinds import label_of
 
 PREFIX = "povertyplan"
-WORDS = {"kind": "loại bảng", "unit": "mã đơn vị", "year": "năm"}
+WORDS = {"kind": "bảng", "unit": "mã đơn vị", "year": "năm"}
 
 
 def marks(*, kind: str, unit: Area, year: int) -> dict[str, str]:
@@ -25,9 +26,14 @@ def check_marks(book: Any, *, kind: str, unit: Area, year: int) -> None:
         return
     found = dict(part.split("=", 1) for part in told[1:] if "=" in part)
     errors = [
-        CellError(sheet="", cell="", message=f"Tệp này ghi {WORDS[name]} «{found[name]}», không phải «{value}».")
+        CellError(sheet="", cell="", message=_contradiction(name, found[name], value))
         for name, value in marks(kind=kind, unit=unit, year=year).items()
         if name in found and found[name] != value
     ]
     if errors:
         raise WorkbookRefused(errors)
+
+
+def _contradiction(name: str, found: str, wanted: str) -> str:
+    told = [label_of(value) if name == "kind" else value for value in (found, wanted)]
+    return f"Tệp này ghi {WORDS[name]} «{told[0]}», không phải «{told[1]}»."

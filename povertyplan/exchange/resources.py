@@ -2,7 +2,7 @@
 
 import copy
 from abc import ABCMeta, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import tablib
@@ -80,6 +80,14 @@ class SheetResource(Resource, metaclass=_AbstractResource):
 
         Raises RowsRefused with what is wrong in which row, or ValidationError about the whole.
         """
+
+    def title_of(self, line: Line) -> str:
+        """What people call a stored row."""
+        return line.key
+
+    def notes(self, lines: Sequence[Line]) -> list[str]:
+        """Sentences to be told before new and changed rows are written: what is taken as given for them."""
+        return []
 
     # How import-export asks for it
 

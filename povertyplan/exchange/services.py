@@ -18,7 +18,7 @@ from povertyplan.exchange.check import Checked, check
 from povertyplan.exchange.choices import UploadState
 from povertyplan.exchange.kinds import Kind
 from povertyplan.exchange.models import Upload
-from povertyplan.exchange.resources import RowsRefused
+from povertyplan.exchange.resources import RowsRefused, SheetResource
 
 
 class Changed(Exception):
@@ -29,7 +29,9 @@ class _Undone(Exception):
     """Ends a trial: the transaction goes back."""
 
 
-def workbook_try(*, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO) -> Checked:
+def workbook_try(
+    *, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO, keep_blanks: bool = False
+) -> Checked:
     """What the workbook would do, also by the word of the service that would write it; nothing is written.
 
     Raises WorkbookRefused, PermissionDenied.
@@ -37,7 +39,7 @@ def workbook_try(*, by: User | None, kind: Kind, unit: Area, year: int, file: Bi
     demand(kind.permission, by, unit)
     try:
         with transaction.atomic():
-            checked = _written(by=by, kind=kind, unit=unit, year=year, file=file)
+            checked = _written(by=by, kind=kind, unit=unit, year=year, file=file, keep_blanks=keep_blanks)
             raise _Undone
     except _Undone:
         return checked
@@ -45,14 +47,22 @@ def workbook_try(*, by: User | None, kind: Kind, unit: Area, year: int, file: Bi
 
 @transaction.atomic
 def workbook_write(
-    *, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO, fingerprint: str = ""
+    *,
+    by: User | None,
+    kind: Kind,
+    unit: Area,
+    year: int,
+    file: BinaryIO,
+    fingerprint: str = "",
+    keep_blanks: bool = False,
 ) -> Checked:
     """Write what the workbook says; with a single error nothing, and ``errors`` say what.
 
+    A blank cell forgets what is stored, or with ``keep_blanks`` leaves it alone.
     Raises Changed where the difference is not the one of ``fingerprint``, WorkbookRefused, PermissionDenied.
     """
     demand(kind.permission, by, unit)
-    checked = _written(by=by, kind=kind, unit=unit, year=year, file=file)
+    checked = _written(by=by, kind=kind, unit=unit, year=year, file=file, keep_blanks=keep_blanks)
     if fingerprint and checked.fingerprint != fingerprint:
         transaction.set_rollback(True)
         raise Changed
@@ -61,12 +71,17 @@ def workbook_write(
     return checked
 
 
-def _written(*, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO) -> Checked:
+def _written(*, by: User | None, kind: Kind, unit: Area, year: int, file: BinaryIO, keep_blanks: bool) -> Checked:
     """Checked, and written where its service agrees; the caller keeps it or takes it back."""
     resource = kind.resource(unit=unit, year=year, by=by)
-    checked = check(file, kind=kind.key, resource=resource)
-    if not checked.lines:
-        return checked
+    checked = check(file, kind=kind.key, resource=resource, keep_blanks=keep_blanks)
+    if checked.lines:
+        _write(checked, resource)
+    checked.errors.sort(key=lambda error: error.place)
+    return checked
+
+
+def _write(checked: Checked, resource: SheetResource) -> None:
     try:
         with transaction.atomic():
             resource.write(checked.lines)
@@ -77,7 +92,6 @@ def _written(*, by: User | None, kind: Kind, unit: Area, year: int, file: Binary
             checked.add_error(sentence)
     except EditConflict as conflict:
         checked.add_error(str(conflict))
-    return checked
 
 
 @transaction.atomic
@@ -94,15 +108,23 @@ def upload_stage(*, by: User, kind: Kind, unit: Area, year: int, name: str, file
 
 
 @transaction.atomic
-def upload_write(*, by: User, upload: Upload, kind: Kind, fingerprint: str) -> Checked:
+def upload_write(*, by: User, upload: Upload, kind: Kind, fingerprint: str, keep_blanks: bool) -> Checked:
     """Write a staged workbook as it was shown; once. Raises Changed, WorkbookRefused, ValidationError."""
     row = _waiting(upload)
     with row.file.open("rb") as file:
         checked = workbook_write(
-            by=by, kind=kind, unit=row.unit, year=row.year, file=BytesIO(file.read()), fingerprint=fingerprint
+            by=by,
+            kind=kind,
+            unit=row.unit,
+            year=row.year,
+            file=BytesIO(file.read()),
+            fingerprint=fingerprint,
+            keep_blanks=keep_blanks,
         )
     if checked.errors:
         raise WorkbookRefused(checked.errors)
+    if not checked.lines:
+        raise ValidationError("Chưa ghi gì: không ô nào khác số đã lưu, ngoài các ô để trống được giữ nguyên.")
     row.state, row.ended_at = UploadState.WRITTEN, timezone.now()
     row.new, row.changed = checked.counts["new"], checked.counts["changed"]
     row.save()

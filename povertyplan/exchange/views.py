@@ -14,10 +14,10 @@ from povertyplan.accounts.scope import SignedRequest, require, unit_view
 from povertyplan.areas.models import Area
 from povertyplan.exchange import services, writer
 from povertyplan.exchange.cells import CellError, WorkbookRefused
-from povertyplan.exchange.check import UNCHANGED, WRONG, Checked
+from povertyplan.exchange.check import Checked
 from povertyplan.exchange.choices import UploadState
 from povertyplan.exchange.forms import UploadForm, WriteForm
-from povertyplan.exchange.kinds import Kind, UnknownKind, kind_of, kinds_of
+from povertyplan.exchange.kinds import Kind, UnknownKind, kind_of, kinds_of, label_of
 from povertyplan.exchange.models import Upload
 from povertyplan.exchange.resources import SheetResource
 from povertyplan.exchange.selectors import uploads_of
@@ -38,8 +38,7 @@ def _kind(key: str, unit: Area) -> Kind:
 def index(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     """Which workbooks there are, and what was brought in last."""
     rows = [{"kind": kind, "can_write": kind.permission(request.user, unit)} for kind in kinds_of(unit)]
-    labels = {kind.key: kind.label for kind in kinds_of(unit)}
-    uploads = [{"row": row, "label": labels.get(row.kind, row.kind)} for row in uploads_of(unit=unit, year=year)[:LAST]]
+    uploads = [{"row": row, "label": label_of(row.kind)} for row in uploads_of(unit=unit, year=year)[:LAST]]
     return render(request, "exchange/index.html", {"rows": rows, "uploads": uploads})
 
 
@@ -101,35 +100,42 @@ def staged(request: SignedRequest, unit: Area, year: int, pk: int) -> HttpRespon
         return render(request, "exchange/ended.html", {"upload": row, "kind": kind})
     form = WriteForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        return _write(request, row, kind, form.cleaned_data["fingerprint"])
+        return _write(request, row, kind, **form.cleaned_data)
     return _difference(request, row, kind)
 
 
-def _write(request: SignedRequest, row: Upload, kind: Kind, fingerprint: str) -> HttpResponse:
+def _write(request: SignedRequest, row: Upload, kind: Kind, *, fingerprint: str, is_emptying: bool) -> HttpResponse:
     try:
-        checked = services.upload_write(by=request.user, upload=row, kind=kind, fingerprint=fingerprint)
+        checked = services.upload_write(
+            by=request.user, upload=row, kind=kind, fingerprint=fingerprint, keep_blanks=not is_emptying
+        )
     except services.Changed:
         messages.warning(request, "Số liệu trong phần mềm vừa thay đổi nên chưa ghi gì. Xem lại chênh lệch ở dưới.")
         return _difference(request, row, kind, status=409)
-    except (WorkbookRefused, ValidationError):
+    except WorkbookRefused:
+        return _difference(request, row, kind, is_emptying=is_emptying, status=422)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return _difference(request, row, kind, status=422)
     counts = checked.counts
     messages.success(request, f"Đã ghi từ tệp {row.name}: {counts['new']} dòng mới, {counts['changed']} dòng thay đổi.")
     return redirect("exchange:index", code=row.unit.code, year=row.year)
 
 
-def _difference(request: SignedRequest, row: Upload, kind: Kind, *, status: int = 200) -> HttpResponse:
+def _difference(
+    request: SignedRequest, row: Upload, kind: Kind, *, is_emptying: bool = False, status: int = 200
+) -> HttpResponse:
     checked: Checked | None = None
     errors: list[CellError]
     try:
-        with row.file.open("rb") as file:
-            checked = services.workbook_try(
-                by=request.user, kind=kind, unit=row.unit, year=row.year, file=BytesIO(file.read())
-            )
+        checked = _tried(request, row, kind, keep_blanks=not is_emptying)
         errors = checked.errors
     except WorkbookRefused as refusal:
         errors = refusal.errors
-    differing = [line for line in checked.rows if line.state not in {UNCHANGED, WRONG}] if checked else []
+    differing = [line for line in checked.rows if line.changes] if checked else []
+    can_write = bool(differing) and not errors
+    if checked and checked.emptied and errors:  # what is refused one way may be right the other way
+        can_write = not _tried(request, row, kind, keep_blanks=is_emptying).errors
     context = {
         "upload": row,
         "kind": kind,
@@ -138,9 +144,18 @@ def _difference(request: SignedRequest, row: Upload, kind: Kind, *, status: int 
         "more_errors": max(len(errors) - MOST_ERRORS, 0),
         "rows": differing[:MOST_ROWS],
         "more_rows": max(len(differing) - MOST_ROWS, 0),
-        "can_write": bool(differing) and not errors,
+        "can_write": can_write,
+        "form": WriteForm(initial={"is_emptying": is_emptying}),
     }
     return render(request, "exchange/difference.html", context, status=status)
+
+
+def _tried(request: SignedRequest, row: Upload, kind: Kind, *, keep_blanks: bool) -> Checked:
+    with row.file.open("rb") as file:
+        data = BytesIO(file.read())
+    return services.workbook_try(
+        by=request.user, kind=kind, unit=row.unit, year=row.year, file=data, keep_blanks=keep_blanks
+    )
 
 
 @require_POST

@@ -4,9 +4,16 @@ import datetime
 from typing import Any
 
 from import_export.widgets import Widget
+from openpyxl.cell.cell import ERROR_CODES
 
 from povertyplan.core.numbers import NotACount, parse_count
 from povertyplan.core.text import clean, legacy_encoding, plain
+
+
+def refuse_excel_error(value: Any) -> None:
+    """A cell whose formula went wrong holds the name of the fault as its value."""
+    if value in ERROR_CODES:
+        raise ValueError(f"Công thức trong ô bị lỗi {value}. Sửa công thức hoặc ghi thẳng vào ô.")
 
 
 class TextWidget(Widget):
@@ -17,6 +24,7 @@ class TextWidget(Widget):
         self.most = most
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        refuse_excel_error(value)
         if isinstance(value, datetime.date | datetime.time):
             raise ValueError("Excel đã đổi chữ này thành ngày giờ. Đặt ô ở dạng Text rồi gõ lại.")
         if isinstance(value, float) and value.is_integer():
@@ -40,6 +48,7 @@ class CountWidget(Widget):
         self.most = most
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        refuse_excel_error(value)
         if value is None or (isinstance(value, str) and not clean(value)):
             return None
         number = self._number(value)
@@ -69,6 +78,7 @@ class ChoiceWidget(Widget):
         self.choices = choices
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        refuse_excel_error(value)
         text = "" if value is None else clean(str(value))
         if not text:
             return None

@@ -73,12 +73,13 @@ def _explain(page: Worksheet, kind: Kind, resource: SheetResource) -> None:
     page.append([])
     page.append(["Cột", "Cách ghi"])
     for column in resource.columns():
-        needed = "" if column.column_name in resource.required else " Có thể bỏ cột này."
-        page.append([column.column_name, resource.explained.get(column.column_name, "") + needed])
+        needed = "Phải có cột này." if column.column_name in resource.required else "Có thể bỏ cột này."
+        page.append([column.column_name, f"{resource.explained[column.column_name]} {needed}"])
     page.append([])
     for line in (
         "Không đổi tên cột. Thứ tự cột tùy ý; cột khác được bỏ qua, dòng «Tổng cộng» cũng vậy.",
         "Để trống là chưa biết, khác với số 0.",
+        "Nạp ở trang «Nhập, xuất Excel»: ô đang có số mà tệp để trống thì giữ số đã lưu, trừ khi chọn để trống.",
     ):
         page.append([line])
     for letter, width in zip("AB", HELP_WIDTHS, strict=True):

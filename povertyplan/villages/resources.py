@@ -1,5 +1,6 @@
 """The villages of a unit as a workbook."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -10,6 +11,8 @@ from povertyplan.accounts.models import User
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.areas.choices import KINDS, Level, Setting
 from povertyplan.areas.models import Area
+from povertyplan.core.dates import format_date
+from povertyplan.core.numbers import format_count
 from povertyplan.core.text import clean, first_upper
 from povertyplan.exchange.kinds import Kind, register
 from povertyplan.exchange.resources import Column, Line, RowsRefused, SheetResource
@@ -64,6 +67,16 @@ class VillageResource(SheetResource):
             return name
         return next((known for known in self.known if known.casefold() == name.casefold()), name)
 
+    def skip_row(self, instance: Line, original: Line, *args: Any, **kwargs: Any) -> bool:
+        """A new village may be no more than its name."""
+        return instance.pk is not None and super().skip_row(instance, original, *args, **kwargs)
+
+    def title_of(self, line: Line) -> str:
+        return f"{line.kind} {line.name}"
+
+    def notes(self, lines: Sequence[Line]) -> list[str]:
+        return new_told(sum(line.pk is None for line in lines), unit=self.unit, year=self.year)
+
     def write(self, lines: Iterable[Line]) -> None:
         refused: dict[str, Mapping[str, list[str]]] = {}
         written = list(lines)
@@ -72,6 +85,7 @@ class VillageResource(SheetResource):
             made = villages_make(
                 by=self.by,
                 unit=self.unit,
+                year=self.year,
                 wanted=[(key, line.kind or USUAL_KIND, key) for key, line in new.items()],
             )
         except RowsRefused as error:
@@ -91,17 +105,35 @@ class VillageResource(SheetResource):
             raise RowsRefused(refused)
 
 
-def villages_make(*, by: User | None, unit: Area, wanted: Sequence[tuple[str, str, str]]) -> dict[str, Area]:
+def day_of_new(unit: Area, year: int) -> datetime.date:
+    """From when villages of a workbook exist: a first list from the day of the unit, a later one from its year."""
+    is_first = not Area.objects.villages_of(unit).exists()
+    return unit.valid_from if is_first else max(unit.valid_from, datetime.date(year, 1, 1))
+
+
+def new_told(count: int, *, unit: Area, year: int) -> list[str]:
+    """The sentence that so many villages will be made, and their day, which no column says."""
+    if not count:
+        return []
+    day = format_date(day_of_new(unit, year))
+    return [f"Lập {format_count(count)} thôn mới, có từ ngày {day}. Ngày khác thì sửa ở trang «Thôn» sau khi ghi."]
+
+
+def villages_make(*, by: User | None, unit: Area, year: int, wanted: Sequence[tuple[str, str, str]]) -> dict[str, Area]:
     """New villages by the keys of their rows, in the order of ``wanted``: (key of the row, kind, name).
+
+    They exist from ``day_of_new``.
 
     Raises RowsRefused with what is wrong in every row.
     """
     made: dict[str, Area] = {}
     refused: dict[str, dict[str, list[str]]] = {}
+    day = day_of_new(unit, year)
     for kind, group in groupby(wanted, key=lambda one: one[1]):
         keys = {name: key for key, _, name in group}
         try:
-            made |= zip(keys.values(), villages_add(by=by, unit=unit, names=list(keys), kind=kind), strict=True)
+            villages = villages_add(by=by, unit=unit, names=list(keys), kind=kind, valid_from=day)
+            made |= zip(keys.values(), villages, strict=True)
         except ValidationError as error:
             for sentence in error.messages:  # the service names each village before what is wrong with it
                 key = next((key for name, key in keys.items() if sentence.startswith(f"{name}: ")), wanted[0][0])

@@ -125,6 +125,21 @@ def test_the_files_that_are_given_out(officer_client: Client, commune: Area, vil
     assert officer_client.get(address(commune, "export", kind="nothing")).status_code == 404
 
 
+def test_a_file_that_was_not_written_is_not_said_to_be_ready(
+    officer_client: Client, commune: Area, village: Area, officer: User
+) -> None:
+    staged(by=officer, unit=commune, year=YEAR, rows=[("Thượng", "nhiều", 500, 1, 1, None, 0, 0)])
+    text = officer_client.get(address(commune, "index")).content.decode()
+    assert "Chưa ghi, mở tệp để xem" in text
+    assert "Chờ ghi" not in text
+
+
+def test_the_list_tells_the_form_from_what_is_stored(officer_client: Client, commune: Area) -> None:
+    text = officer_client.get(address(commune, "index")).content.decode()
+    assert "để điền tiếp rồi nạp" in text
+    assert reverse("reports:index", kwargs={"code": commune.code, "year": YEAR}) in text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_queries(
     officer_client: Client, commune: Area, officer: User, count: int, django_assert_num_queries

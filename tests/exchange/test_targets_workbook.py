@@ -231,6 +231,22 @@ def test_nor_where_the_file_says_that_it_is_smaller_than_it_is(commune: Area) ->
     assert [cell for cell, _ in errors(commune, file)] == ["B2"]
 
 
+def test_a_formula_that_went_wrong_is_refused_at_its_cell(commune: Area) -> None:
+    rows = [("Thượng", "#REF!", *ROWS[0][2:], ""), (*ROWS[1], "#DIV/0!")]
+    found = errors(commune, book(rows, headers=(*HEADERS, "Ghi chú")))
+    assert [(cell, "bị lỗi #" in message) for cell, message in found] == [("B2", True), ("I3", True)]
+
+
+@pytest.mark.parametrize("kind", ["targets", "villages"])
+def test_every_column_is_explained(commune: Area, kind: str) -> None:
+    found = kind_of(kind, unit=commune)
+    resource = found.resource(unit=commune, year=YEAR, by=None)
+    _, _, _, *lines = cells(template(found, resource), "Cách điền")
+    told = dict(line[:2] for line in lines[: len(resource.columns())])
+    assert list(told) == [column.column_name for column in resource.columns()]
+    assert all(how.strip() == how and len(how) > len("Có thể bỏ cột này.") for how in told.values())
+
+
 def test_a_text_that_excel_made_a_date_of_is_refused_at_its_cell(commune: Area) -> None:
     rows = [(datetime.date(2026, 9, 2), *ROWS[0][1:], ""), (*ROWS[1], datetime.date(2026, 3, 15))]
     found = errors(commune, book(rows, headers=(*HEADERS, "Ghi chú")))

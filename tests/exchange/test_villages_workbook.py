@@ -1,5 +1,6 @@
 """The villages of a unit by workbook."""
 
+import datetime
 import io
 from typing import Any
 
@@ -40,6 +41,48 @@ def test_what_is_exported_comes_back_unchanged(commune: Area) -> None:
     kind = kind_of("villages", unit=commune)
     content = export(kind, kind.resource(unit=commune, year=YEAR, by=None))
     assert write(commune, io.BytesIO(content)).counts == {"rows": 1, "new": 0, "changed": 0, "unchanged": 1}
+
+
+def test_a_first_list_is_of_the_day_of_the_unit_and_says_so(commune: Area) -> None:
+    checked = write(commune, book([("Thượng",), ("Hạ",)], headers=("Thôn",)))
+    day = f"{commune.valid_from:%d/%m/%Y}"
+    assert checked.notes == [f"Lập 2 thôn mới, có từ ngày {day}. Ngày khác thì sửa ở trang «Thôn» sau khi ghi."]
+    assert {village.valid_from for village in Area.objects.villages_of(commune)} == {commune.valid_from}
+
+
+def test_a_list_may_be_no_more_than_names(commune: Area) -> None:
+    checked = write(commune, book([("Thượng",), ("Hạ",)], headers=("Thôn",)))
+    assert (checked.counts["new"], checked.errors) == (2, [])
+    assert villages(commune) == [("thôn Thượng", "rural"), ("thôn Hạ", "rural")]
+
+
+def test_a_village_that_a_later_file_adds_did_not_exist_before_its_year(commune: Area) -> None:
+    VillageFactory(parent=commune, name="Thượng")
+    checked = write(commune, book([("Thượng",), ("Mới",)], headers=("Thôn",)))
+    assert checked.notes == [f"Lập 1 thôn mới, có từ ngày 01/01/{YEAR}. Ngày khác thì sửa ở trang «Thôn» sau khi ghi."]
+    assert Area.objects.villages_of(commune).get(name="Mới").valid_from == datetime.date(YEAR, 1, 1)
+
+
+def test_nor_before_its_unit(commune: Area) -> None:
+    Area.objects.filter(pk=commune.pk).update(valid_from=datetime.date(YEAR, 7, 1))
+    commune.refresh_from_db()
+    VillageFactory(parent=commune, name="Thượng", valid_from=commune.valid_from)
+    write(commune, book([("Thượng",), ("Mới",)], headers=("Thôn",)))
+    assert Area.objects.villages_of(commune).get(name="Mới").valid_from == commune.valid_from
+
+
+def test_a_file_of_another_table_is_named_as_people_call_it(commune: Area) -> None:
+    kind = kind_of("targets", unit=commune)
+    content = export(kind, kind.resource(unit=commune, year=YEAR, by=None))
+    with pytest.raises(WorkbookRefused) as refusal:
+        write(commune, io.BytesIO(content))
+    assert str(refusal.value) == "Tệp này ghi bảng «Chỉ tiêu giảm nghèo từng thôn», không phải «Danh sách thôn»."
+
+
+@pytest.mark.parametrize(("row", "cell"), [(("#REF!", "thôn"), "A2"), (("Hạ", "#N/A"), "B2")])
+def test_a_formula_that_went_wrong_is_refused_at_its_cell(commune: Area, row: tuple[str, str], cell: str) -> None:
+    (error,) = write(commune, book([row], headers=("Thôn", "Loại"))).errors
+    assert (error.cell, "Công thức trong ô bị lỗi #" in error.message) == (cell, True)
 
 
 def test_a_kind_is_corrected_and_who_is_left_out_stays(commune: Area) -> None:
