@@ -103,6 +103,7 @@ def results(request: UnitRequest, unit: Area, year: int) -> HttpResponse:
     else:
         found = of_units = unit_results(unit=unit, year=year, period=period, today=today)
         notices = _notices_above(of_units)
+    notices += _two_totals(found)
     sections = [
         _section(found, category, chart)
         for category, chart in zip((Category.POOR, Category.NEAR_POOR), progress_of(found), strict=True)
@@ -123,18 +124,17 @@ def _without_plan(found: PlanResults) -> list[str]:
 
 def _two_totals(found: PlanResults) -> list[str]:
     """Places whose households at the end contradict those at the start: their rates are not subtracted."""
-    # The whole comes last: every place, then all of them together.
-    rows = [row for row in (*found.rows, found.total) if row.poor.result.has_two_totals]
-    if not rows:
+    said = []
+    for row in (*found.rows, found.total):
+        change = next((one for one in (row.poor.result, row.poor.plan) if one.has_two_totals), None)
+        if change is not None:
+            ends = f"đầu năm {format_count(change.whole)}, cuối kỳ {format_count(change.whole_end)} hộ"
+            said.append(f"{row.name if row.place_id else 'cộng cả đơn vị'} {ends}")
+    if not said:
         return []
-    named = "; ".join(
-        f"{row.name if row.place_id else 'cộng cả đơn vị'} {format_count(row.poor.result.whole)} và"
-        f" {format_count(row.poor.result.whole_end)} hộ"
-        for row in rows
-    )
     return [
-        "Tổng số hộ đầu năm trong bảng chỉ tiêu khác tổng số hộ cuối kỳ quá một phần mười, nên không so mức giảm bằng"
-        f" điểm: {named}. Xem lại một trong hai số."
+        "Tổng số hộ đầu năm và cuối kỳ khác nhau quá một phần mười, nên không so mức giảm bằng điểm:"
+        f" {'; '.join(said)}. Xem lại một trong hai số."
     ]
 
 
@@ -168,7 +168,6 @@ def _notices(found: VillageResults) -> list[str]:
             f"Phần mềm không có danh sách công nhận cuối năm {found.year - 1}: số đầu năm lấy theo bảng chỉ tiêu, chưa"
             " biết từng hộ thoát, tái nghèo hay phát sinh."
         )
-    said += _two_totals(found)
     if found.period == Period.HALF and lists.has_end and not lists.between:
         said.append("Từ đầu năm chưa có đợt rà soát thường xuyên nào được công nhận, nên danh sách chưa thay đổi.")
     return said

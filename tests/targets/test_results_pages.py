@@ -112,10 +112,18 @@ def test_a_total_at_the_end_that_contradicts_the_start_is_named_and_gives_no_poi
         later = counted(place, YEAR, households)
         VillageCount.objects.filter(pk=later.pk).update(cut_off=datetime.date(YEAR, 6, 30))
     html = unescape(page(officer_client, commune))
-    assert "Xóm 1 100 và 148 hộ; cộng cả đơn vị 200 và 252 hộ. Xem lại một trong hai số." in html
+    assert "Xóm 1 đầu năm 100, cuối kỳ 148 hộ; cộng cả đơn vị đầu năm 200, cuối kỳ 252 hộ. Xem lại" in html
     first, second = of(rows).rows
     assert (first.poor.reached, first.poor.result.points, first.poor.points_difference) == (2, None, None)
     assert second.poor.result.points is not None
+
+
+def test_totals_that_contradict_each_other_in_the_plan_are_named_too(officer_client: Client, commune: Area) -> None:
+    rows = year(commune, 2)
+    rows.plan.rows.filter(place=rows.villages[0]).update(expected_households=59)
+    rows.plan.rows.filter(place=rows.villages[1]).update(expected_households=141)
+    html = unescape(page(officer_client, commune))
+    assert "Xóm 1 đầu năm 100, cuối kỳ 59 hộ; Xóm 2 đầu năm 100, cuối kỳ 141 hộ. Xem lại" in html
 
 
 # Pages
