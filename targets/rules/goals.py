@@ -1,20 +1,18 @@
-"""Goals beside the quota: their sentence, whether one is reached, and whether it agrees with the table.
+"""Goals beside the quota: their sentence, and whether one is reached; ``goal_checks`` sets them beside the table.
 
 ``docs/rules/indicator-targets.md`` shows each rule on an example. A rate is kept as a fraction of counts and compared
 as people read it, rounded half up to two decimals; only «100 %» and «0» mean everybody and nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from households.choices import Category
-from povertyplan.core.findings import Finding, Severity
-from povertyplan.core.numbers import exact_points, format_count, format_rate, hundredths
+from povertyplan.core.numbers import format_count, format_rate, hundredths
 from targets.choices import Comparison, GoalScope, GoalUnit, Measure
-from targets.rules.figures import Figures
 
 SHARES = (
     Measure.INSURED,
@@ -155,65 +153,9 @@ def _holds(comparison: str, value: Fraction, figure: Fraction) -> bool:
     return figure <= value if comparison == Comparison.AT_MOST else figure == value
 
 
-def planned(measure: str, unit: str, figures: Figures) -> Fraction | None:
-    """What the table of targets plans for the measure; None where it does not say."""
-    ends = {
-        Measure.POOR_RATE: figures.poor_end,
-        Measure.NEAR_POOR_RATE: figures.near_poor_end,
-        Measure.MULTIDIMENSIONAL_RATE: figures.listed_end,
-    }
-    if measure in ends:
-        end, households = ends[Measure(measure)], figures.households_end
-        return Fraction(end * 100, households) if end is not None and households else None
-    if measure not in FALLS:
-        return None
-    if measure == Measure.POOR_FALL:
-        start, end, reduction = figures.poor_households, figures.poor_end, figures.poor_reduction
-    else:
-        start, end, reduction = figures.near_poor_households, figures.near_poor_end, figures.near_poor_reduction
-    if unit == GoalUnit.HOUSEHOLDS:
-        return None if reduction is None else Fraction(reduction)
-    if start is None or end is None:
-        return None
-    return exact_points((start, figures.households or 0), (end, figures.households_end or 0))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """What the checks ask of a goal; ``anchor`` leads to its line."""
-
-    text: str
-    anchor: str
-    measure: str
-    comparison: str
-    value: Decimal
-    unit: str
-    lead: str
-
-
-def check_goals(goals: Iterable[Goal], figures: Figures | None) -> tuple[Finding, ...]:
-    """Goals that nobody leads, and those that the table contradicts; ``figures`` None: the table is not complete."""
-    found: list[Finding] = []
-    for goal in goals:
-        if not goal.lead:
-            found.append(_warning(goal, "goal-no-lead", "Chưa có nơi chủ trì."))
-        figure = planned(goal.measure, goal.unit, figures) if figures else None
-        if figure is not None and verdict(goal.comparison, goal.value, exactly(figure)) is Verdict.MISSED:
-            wanted = target_words(goal.comparison, goal.value, goal.unit)
-            message = f"Chỉ tiêu là {wanted}, còn bảng chỉ tiêu dự kiến {said(figure, goal.unit)}."
-            found.append(_warning(goal, "goal-against-table", message))
-    return tuple(found)
-
-
 def said(figure: Fraction, unit: str) -> str:
     """A computed figure with its unit: rates and points with two decimals, counts without."""
     read = hundredths(figure)
     if unit in {GoalUnit.PERCENT, GoalUnit.POINTS}:
         return f"{format_rate(read)} {GoalUnit(unit).label}"
     return format_value(read, unit)
-
-
-def _warning(goal: Goal, code: str, message: str) -> Finding:
-    return Finding(
-        severity=Severity.WARNING, code=code, place=goal.text, anchor=goal.anchor, remedy="Tới dòng", message=message
-    )

@@ -87,7 +87,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Counts:
+class SubjectCounts:
     """The counts a subject is measured by."""
 
     start: int | None
@@ -102,11 +102,11 @@ def _add(*parts: int | None) -> int | None:
     return sum(known) if known else None
 
 
-def _counts(subject: QuotaSubject, figures: Figures) -> _Counts:
+def counts_of(subject: QuotaSubject, figures: Figures) -> SubjectCounts:
     """Ethnic-minority households expected at the end are not in the table: as many as at the start."""
     if subject == QuotaSubject.MINORITY_POOR:
         minority = figures.minority_households
-        return _Counts(
+        return SubjectCounts(
             start=figures.minority_poor_households, whole=minority, whole_end=minority, reduction=None, increase=None
         )
     start, reduction, increase = {
@@ -122,7 +122,7 @@ def _counts(subject: QuotaSubject, figures: Figures) -> _Counts:
             _add(figures.poor_increase, figures.near_poor_increase),
         ),
     }[subject]
-    return _Counts(
+    return SubjectCounts(
         start=start,
         whole=figures.households,
         whole_end=figures.households_end,
@@ -136,7 +136,7 @@ def planned(quota: QuotaLine, figures: Figures) -> int | None:
 
     None while nothing is planned; of poor ethnic-minority households the table plans nothing.
     """
-    counts = _counts(quota.subject, figures)
+    counts = counts_of(quota.subject, figures)
     if counts.reduction is None or not quota.is_gross:
         return counts.reduction
     return counts.reduction + (counts.increase or 0)
@@ -144,7 +144,7 @@ def planned(quota: QuotaLine, figures: Figures) -> int | None:
 
 def required(quota: QuotaLine, start: Figures) -> Requirement:
     """The smallest net reduction that meets ``quota`` from these start figures, and how it is found."""
-    counts = _counts(quota.subject, start)
+    counts = counts_of(quota.subject, start)
     if quota.form == QuotaForm.HOUSEHOLDS:
         return _of_households(quota, counts)
     lacking = _lacking(quota, counts)
@@ -154,7 +154,7 @@ def required(quota: QuotaLine, start: Figures) -> Requirement:
     return _of_rate(quota, counts) if quota.form == QuotaForm.END_RATE else _of_points(quota, counts)
 
 
-def _lacking(quota: QuotaLine, counts: _Counts) -> list[str]:
+def _lacking(quota: QuotaLine, counts: SubjectCounts) -> list[str]:
     is_minority = quota.subject == QuotaSubject.MINORITY_POOR
     names = {
         "start": f"số {QuotaSubject(quota.subject).label} đầu năm",
@@ -165,7 +165,7 @@ def _lacking(quota: QuotaLine, counts: _Counts) -> list[str]:
     )
 
 
-def _of_households(quota: QuotaLine, counts: _Counts) -> Requirement:
+def _of_households(quota: QuotaLine, counts: SubjectCounts) -> Requirement:
     assigned = quota.households or 0
     if not quota.is_gross:
         sentence = f"Giao giảm {format_count(assigned)} hộ, tính giảm thực: số đầu năm trừ số cuối năm."
@@ -180,7 +180,7 @@ def _of_households(quota: QuotaLine, counts: _Counts) -> Requirement:
     return Requirement(quota=quota, sentence=sentence, households=net, available=counts.start)
 
 
-def _of_rate(quota: QuotaLine, counts: _Counts) -> Requirement:
+def _of_rate(quota: QuotaLine, counts: SubjectCounts) -> Requirement:
     """Largest end whose rate rounds to at most the assigned one: 100·end/whole < assigned + 0,005."""
     start, whole_end = _known(counts.start), _known(counts.whole_end)
     limit = (Fraction(_known(quota.rate)) + HALF_HUNDREDTH) * whole_end / 100
@@ -201,7 +201,7 @@ def _of_rate(quota: QuotaLine, counts: _Counts) -> Requirement:
     return Requirement(quota=quota, sentence=sentence, households=start - end, available=start)
 
 
-def _of_points(quota: QuotaLine, counts: _Counts) -> Requirement:
+def _of_points(quota: QuotaLine, counts: SubjectCounts) -> Requirement:
     """Largest end whose fall rounds to at least the assigned points: 100·(start/whole − end/whole_end) ≥ p − 0,005."""
     start, whole, whole_end = _known(counts.start), _known(counts.whole), _known(counts.whole_end)
     assigned = Fraction(_known(quota.rate))

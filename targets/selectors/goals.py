@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from households.choices import LISTED
@@ -17,17 +18,16 @@ from povertyplan.areas.models import Area
 from povertyplan.core.findings import Finding
 from povertyplan.core.numbers import exact_points, format_count, format_rate, rate
 from targets.choices import GoalUnit, Measure
-from targets.models import IndicatorTarget, TargetPlan, TargetRow
-from targets.rules.figures import Figures, missing, total
+from targets.models import IndicatorActual, IndicatorTarget, TargetPlan, TargetRow
+from targets.rules.figures import Figures
+from targets.rules.goal_checks import Goal, check_goals, known
 from targets.rules.goals import (
     CATEGORIES,
     FALLS,
     PERSONS,
     SHARES,
     Bounds,
-    Goal,
     Verdict,
-    check_goals,
     exactly,
     format_value,
     said,
@@ -99,10 +99,15 @@ def _counted(unit: Area, year: int, day: datetime.date, wanted: Collection[str])
 
 
 def _reported_by(day: datetime.date, **only: Any) -> Any:
-    """Goals with their leads and the last report until the day. Reports are cumulative, so none is added to another."""
+    """Goals with their leads and the last report until the day, ``report_before`` is the value of the one before.
+
+    Reports are cumulative, so none is added to another.
+    """
     goals = IndicatorTarget.objects.filter(**only).select_related("dimension", "lead_department", "lead_body")
     goals = goals.annotate(report=FilteredRelation("actuals", condition=Q(actuals__on__lte=day)))
     found = goals.annotate(**{f"report_{name}": F(f"report__{name}") for name in OF_REPORT})
+    before = IndicatorActual.objects.filter(goal=OuterRef("pk"), on__lt=OuterRef("report_on")).order_by("-on")
+    found = found.annotate(report_before=Subquery(before.values("value")[:1]))
     return found.order_by("position", "pk", "-report__on").distinct("position", "pk")
 
 
@@ -127,19 +132,50 @@ def findings_beside(table: TargetTable) -> list[Finding]:
 
 def _findings(goals: Iterable[IndicatorTarget], rows: Sequence[Figures]) -> tuple[Finding, ...]:
     """Of the goals beside the totals of the table, which are none while a row has no start figures."""
-    facts = (
-        Goal(
-            text=goal.text,
-            anchor=f"#goal-{goal.pk}",
-            measure=goal.measure,
-            comparison=goal.comparison,
-            value=goal.value,
-            unit=goal.unit_of_value,
-            lead=goal.lead,
-        )
-        for goal in goals
+    return check_goals((facts_of(goal) for goal in goals), known(rows))
+
+
+def facts_of(goal: Any) -> Goal:
+    """What the rules ask of a goal; its reports where they were read with it."""
+    return Goal(
+        text=goal.text,
+        anchor=f"#goal-{goal.pk}",
+        measure=goal.measure,
+        scope=goal.scope,
+        comparison=goal.comparison,
+        value=goal.value,
+        unit=goal.unit_of_value,
+        lead=goal.lead,
+        reported=getattr(goal, "report_value", None),
+        reported_before=getattr(goal, "report_before", None),
     )
-    return check_goals(facts, None if not rows or any(missing(row) for row in rows) else total(rows))
+
+
+def table_of(plan: TargetPlan) -> Figures | None:
+    """The totals beside which goals are set; None while the table is not complete. One query."""
+    return known([figures_of(row) for row in TargetRow.objects.filter(plan=plan)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A report as its page shows it; ``is_less`` than the one before it, which no cumulative figure becomes."""
+
+    row: IndicatorActual
+    figure: str
+    is_less: bool = False
+
+
+def reports_of(goal: IndicatorTarget) -> tuple[Report, ...]:
+    """What was reported of a goal, the newest day first."""
+    rows = list(goal.actuals.all())
+    return tuple(_report(goal, row, older) for row, older in zip_longest(rows, rows[1:]))
+
+
+def _report(goal: IndicatorTarget, row: IndicatorActual, older: IndicatorActual | None) -> Report:
+    if row.value is None:
+        return Report(row=row, figure=f"{format_count(row.part)}/{format_count(row.whole)}")
+    is_less = older is not None and older.value is not None and row.value < older.value
+    return Report(row=row, figure=format_value(row.value, goal.unit_of_value), is_less=is_less)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,9 @@ from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.choices import GoalUnit, Measure
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
 from targets.permissions import can_plan
+from targets.rules.goal_checks import possible
 from targets.rules.goals import scopes_of, sentence, units_of
+from targets.selectors.goals import facts_of, table_of
 from targets.services.gate import lock_open
 
 PARTS = ("measure", "scope", "unit_of_value", "comparison", "value")
@@ -205,8 +207,18 @@ def _refuse_wrong_actual(actual: IndicatorActual, changes: dict[str, Any]) -> No
         errors |= {name: ["Bỏ trống ô này."] for name in ("part", "whole") if after[name] is not None}
     if not after["source"]:
         errors["source"] = ["Ghi nguồn: nơi báo cáo, văn bản."]
-    if errors:
+    if errors := errors or _impossible(goal, after):
         raise ValidationError(errors)
+
+
+def _impossible(goal: IndicatorTarget, after: dict[str, Any]) -> dict[str, list[str]]:
+    """More than the table leaves possible; nothing while it is not complete."""
+    figures = table_of(goal.plan)
+    limit = possible(facts_of(goal), figures) if figures else None
+    name = "whole" if goal.unit_of_value == GoalUnit.PERCENT else "value"
+    if limit is None or after[name] <= limit.most:
+        return {}
+    return {name: [f"Chỉ có {limit.words}; không ghi nhiều hơn."]}
 
 
 def _wrong_day(on: datetime.date | None, year: int) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from targets.choices import GoalScope
 from targets.forms.goals import ActualForm, GoalForm
 from targets.models import IndicatorActual, IndicatorTarget, TargetPlan
 from targets.permissions import can_plan
-from targets.selectors.goals import findings_beside, goal_table, opened_goal
+from targets.selectors.goals import findings_beside, goal_table, opened_goal, reports_of
 from targets.selectors.tables import target_table
 from targets.services import goals as services
 
@@ -145,7 +145,7 @@ def actuals(request: UnitRequest, unit: Area, year: int, pk: int) -> HttpRespons
         "title": "Kết quả của chỉ tiêu",
         "submit": "Nhập kết quả",
         "goal": goal,
-        "reports": goal.actuals.all(),
+        "reports": reports_of(goal),
     }
     return form_answer(
         request, form, write, back_url=_goals_url(unit, year), template="targets/goal_actuals.html", **context

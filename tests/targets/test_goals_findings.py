@@ -16,7 +16,7 @@ from tests.factories import VillageFactory
 from tests.households import years
 from tests.households.answers import answer, indicators
 from tests.targets.goal_rows import goal
-from tests.targets.test_goals_pages import YEAR, address, html_of
+from tests.targets.test_goals_pages import YEAR, address, form, html_of
 
 
 @pytest.fixture
@@ -72,12 +72,45 @@ def test_what_is_wrong_beside_the_table_costs_five_queries(
     commune: Area, village: Area, plan: TargetPlan, count: int, django_assert_num_queries: Any
 ) -> None:
     before = years.periodic(commune, YEAR - 1)
-    for _ in range(count):
+    for number in range(count):
         answer(years.reviewed(before, years.family(village), "poor"), water=True)
-        goal(plan)
+        goal(plan, value=number)
     years.recognise(before)
     table = target_table(unit=commune, year=YEAR)
     assert table
 
     with django_assert_num_queries(5):
         assert len(findings_beside(table)) == count + 1
+
+
+def test_a_fall_that_is_not_that_of_the_table_is_told_on_the_page_and_at_submission(
+    officer_client: Client, commune: Area, village: Area, plan: TargetPlan
+) -> None:
+    row_set(by=None, plan=plan, place=village, households=100, poor_households=20, near_poor_households=5,
+            poor_reduction=5, near_poor_reduction=0)  # fmt: skip
+    lead = office_add(by=None, unit=commune, model=Department, name="Phòng Kinh tế")
+    fall = {"measure": "", "text": "Mức giảm tỷ lệ nghèo đa chiều", "unit_of_value": "points", "scope": "unit"}
+    goal(plan, value=3, lead_department=lead, **fall)
+    said = "Khác bảng chỉ tiêu: ở đây ghi ít nhất 3 điểm %, bảng dự kiến giảm 5,00 điểm %."
+
+    assert said in html_of(officer_client, address(commune))
+    assert said in html_of(officer_client, address(commune, "goal-check"))
+
+
+def test_without_a_complete_table_the_page_does_not_say_that_goals_agree_with_it(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    lead = office_add(by=None, unit=commune, model=Department, name="Phòng Kinh tế")
+    goal(plan, measure="poor_rate", comparison="at_most", value=14, scope="unit", lead_department=lead)
+
+    html = html_of(officer_client, address(commune))
+
+    assert "chưa so được các chỉ tiêu với bảng" in html
+    assert "không khác bảng chỉ tiêu" not in html
+
+
+def test_the_same_goal_entered_again_is_told(officer_client: Client, commune: Area, plan: TargetPlan) -> None:
+    for _ in range(2):
+        officer_client.post(address(commune, "goal-add"), form(value="95"))
+
+    assert "Ghi hai lần" in html_of(officer_client, address(commune))

@@ -280,6 +280,27 @@ def test_results_are_reported_corrected_and_removed(officer_client: Client, comm
     assert not row.actuals.exists()
 
 
+def test_a_result_less_than_before_is_told_with_the_dots_of_thousands(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    row = goal(plan, **TYPED, value=20)
+    url = address(commune, "goal-actuals", row.pk)
+    for month, value in ((1, "900"), (2, "1999"), (3, "1.250")):
+        officer_client.post(url, {"on": f"05/0{month}/{YEAR}", "value": value, "source": "Báo cáo"})
+
+    assert [(report.figure, report.is_less) for report in officer_client.get(url).context["reports"]] == [
+        ("1.250 người", True),
+        ("1.999 người", False),
+        ("900 người", False),
+    ]
+    html = html_of(officer_client, url)
+    assert "1.999 người" in html
+    assert html.count("ít hơn lần trước") == 1
+    assert "Kết quả cộng dồn 1.250 người, ít hơn 1.999 người của lần nhập trước." in html_of(
+        officer_client, address(commune)
+    )
+
+
 def test_after_submission_goals_stay_and_results_are_still_reported(
     officer_client: Client, commune: Area, plan: TargetPlan
 ) -> None:

@@ -1,4 +1,4 @@
-"""Goals in words, their verdict and what contradicts them: pure functions."""
+"""Goals in words and their verdict: pure functions."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -7,16 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from povertyplan.core.findings import Severity
 from targets.choices import Comparison, GoalScope, GoalUnit, Measure
-from targets.rules.figures import Figures
 from targets.rules.goals import (
     Bounds,
-    Goal,
     Verdict,
-    check_goals,
     exactly,
-    planned,
     said,
     scopes_of,
     sentence,
@@ -151,66 +146,6 @@ def test_a_known_figure_is_never_open(comparison: str, value: int, part: int) ->
 def test_an_exact_figure_is_rounded_where_it_is_said() -> None:
     assert said(Fraction(100, 6), "points") == "16,67 điểm %"
     assert said(Fraction(1349), "households") == "1.349 hộ"
-
-
-TABLE = Figures(
-    households=2497,
-    poor_households=349,
-    near_poor_households=426,
-    poor_reduction=170,
-    near_poor_reduction=349,
-    expected_households=2538,
-)
-
-
-def a_goal(
-    measure: str, value: str, comparison: str = AT_MOST, unit: str = "percent", lead: str = "Phòng Kinh tế"
-) -> Goal:
-    return Goal(
-        text="Chỉ tiêu",
-        anchor="#goal-1",
-        measure=measure,
-        comparison=comparison,
-        value=Decimal(value),
-        unit=unit,
-        lead=lead,
-    )
-
-
-@pytest.mark.parametrize(
-    ("measure", "unit", "expected"),
-    [
-        ("poor_rate", "percent", Fraction(17900, 2538)),
-        ("multidimensional_rate", "percent", Fraction(25600, 2538)),
-        ("near_poor_fall", "households", Fraction(349)),
-        ("poor_fall", "points", Fraction(34900, 2497) - Fraction(17900, 2538)),
-        ("minority_poor_fall", "points", None),
-        ("insured", "percent", None),
-    ],
-)
-def test_the_table_plans_rates_and_falls(measure: str, unit: str, expected: Fraction | None) -> None:
-    assert planned(measure, unit, TABLE) == expected
-    assert planned(measure, unit, Figures()) is None
-
-
-def test_a_goal_that_the_table_misses_is_a_finding() -> None:
-    goals = [
-        a_goal("multidimensional_rate", "10.08"),
-        a_goal("multidimensional_rate", "10.09"),
-        a_goal("near_poor_fall", "349", AT_LEAST, "households"),
-    ]
-
-    (finding,) = check_goals(goals, TABLE)
-
-    assert (finding.severity, finding.code) == (Severity.WARNING, "goal-against-table")
-    assert finding.message == "Chỉ tiêu là không quá 10,08 %, còn bảng chỉ tiêu dự kiến 10,09 %."
-    assert check_goals(goals, None) == ()
-
-
-def test_a_goal_that_nobody_leads_is_a_finding() -> None:
-    (finding,) = check_goals([a_goal("insured", "100", lead="")], None)
-
-    assert (finding.code, finding.anchor) == ("goal-no-lead", "#goal-1")
 
 
 def test_bounds_of_a_count_are_counts() -> None:

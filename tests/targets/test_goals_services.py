@@ -17,8 +17,8 @@ from povertyplan.offices.models import Department, OutsideBody
 from povertyplan.offices.services import office_add
 from targets.models import IndicatorTarget, TargetPlan
 from targets.services import goals as services
-from targets.services.tables import plan_open
-from tests.factories import CommuneFactory
+from targets.services.tables import plan_open, row_set
+from tests.factories import CommuneFactory, VillageFactory
 from tests.households.answers import indicators
 from tests.targets.goal_rows import goal
 
@@ -224,6 +224,26 @@ def test_a_count_is_reported_by_its_value(plan: TargetPlan) -> None:
     assert set(errors_of(lambda: report(row))) == {"part", "whole", "value"}
     assert set(errors_of(lambda: report(row, part=None, whole=None, value=Decimal("1.5")))) == {"value"}
     assert report(row, part=None, whole=None, value=Decimal(12)).value == 12
+
+
+def test_more_than_the_table_has_is_not_reported(plan: TargetPlan) -> None:
+    fall = goal(plan, measure="poor_fall", unit_of_value="households", scope="unit", value=2)
+    share = goal(plan)
+    village = VillageFactory(parent=plan.unit)
+    typed = {"part": None, "whole": None}
+    row_set(by=None, plan=plan, place=village, households=100, near_poor_households=5)
+    actual = report(fall, on=datetime.date(YEAR, 1, 31), value=Decimal(500), **typed)
+    row_set(by=None, plan=plan, place=village, poor_households=20)
+
+    assert errors_of(lambda: report(fall, value=Decimal(21), **typed)) == {
+        "value": ["Chỉ có 20 hộ nghèo đầu năm; không ghi nhiều hơn."]
+    }
+    with pytest.raises(ValidationError, match="Chỉ có 20 hộ nghèo"):
+        services.actual_update(by=None, actual=actual, version=actual.version, value=Decimal(30))
+    assert report(fall, value=Decimal(20), **typed).pk
+    share.measure = "latrine"
+    assert set(errors_of(lambda: report(share, whole=101))) == {"whole"}
+    assert report(share, whole=100).pk
 
 
 def test_a_day_that_has_not_come_is_refused(commune: Area) -> None:
