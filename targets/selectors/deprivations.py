@@ -1,7 +1,7 @@
 """Each deprivation with its owner: households deprived, to be freed, named, and freed by the review of the year."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ def owned_table(*, unit: Area, year: int, plan: TargetPlan | None) -> OwnedTable
     return OwnedTable(
         counts=counts,
         lines=lines,
-        findings=tuple(_findings(lines)),
+        findings=_findings(counts, lines),
         has_review=bool(known),
         is_preliminary=any(outcome.is_preliminary for outcome in known.values()),
     )
@@ -81,7 +81,8 @@ def owned_table(*, unit: Area, year: int, plan: TargetPlan | None) -> OwnedTable
 
 def owner_findings(*, unit: Area, year: int, plan: TargetPlan) -> tuple[Finding, ...]:
     """What is wrong with the owners alone. Four queries, more for a unit without a list of its own."""
-    return tuple(_findings(_lines(deprived_counts(unit=unit, year=year), _owners(plan), {})))
+    counts = deprived_counts(unit=unit, year=year)
+    return _findings(counts, _lines(counts, _owners(plan), {}))
 
 
 def _owners(plan: TargetPlan | None, **only: Any) -> list[Any]:
@@ -107,27 +108,39 @@ def _owned(count: IndicatorCount, owner: Any, known: Mapping[tuple[int, int], Ou
     return OwnedIndicator(count=count, owner=owner, named=len(named), resolved=resolved)
 
 
-def _findings(lines: Iterable[OwnedIndicator]) -> Iterator[Finding]:
+def _findings(counts: DeprivedCounts, lines: Sequence[OwnedIndicator]) -> tuple[Finding, ...]:
+    return (*_wrong(lines), *_not_known(counts, lines))
+
+
+def _not_known(counts: DeprivedCounts, lines: Sequence[OwnedIndicator]) -> Iterator[Finding]:
+    """Nobody is told to be deprived: because no form says so, or though nobody leads anything."""
+    alone = [line for line in lines if not line.lead]
+    if alone and not counts.is_known:
+        message = f"{len(alone)} chỉ số chưa có nơi chủ trì, chưa biết có hộ thiếu hụt hay không."
+        yield _of(alone[0], Severity.HINT, "deprivation-unknown", message)
+    elif alone and alone == list(lines) and not any(line.count.deprived for line in lines):
+        yield _of(alone[0], Severity.HINT, "deprivation-none-led", "Chưa chỉ số nào có nơi chủ trì.")
+
+
+def _wrong(lines: Sequence[OwnedIndicator]) -> Iterator[Finding]:
     for line in lines:
         most = line.count.deprived + line.count.unknown
         if line.count.deprived and not line.lead:
-            households = format_count(line.count.deprived)
-            yield _of(line, Severity.WARNING, "deprivation-no-lead", f"{households} hộ thiếu hụt, chưa có nơi chủ trì.")
+            message = f"{format_count(line.count.deprived)} hộ thiếu hụt, chưa có nơi chủ trì."
+            yield _of(line, Severity.WARNING, "deprivation-no-lead", message, line.count.name)
         if most and line.to_resolve is not None and line.to_resolve > most:
             message = f"Giải quyết {format_count(line.to_resolve)} hộ, nhiều hơn số hộ thiếu hụt."
-            yield _of(line, Severity.ERROR, "deprivation-too-many", message)
+            yield _of(line, Severity.ERROR, "deprivation-too-many", message, line.count.name)
         if line.to_resolve is not None and line.named > line.to_resolve:
             message = (
                 f"Đã nêu tên {format_count(line.named)} hộ, nhiều hơn {format_count(line.to_resolve)} hộ giải quyết."
             )
-            yield _of(line, Severity.WARNING, "deprivation-named-more", message)
+            yield _of(line, Severity.WARNING, "deprivation-named-more", message, line.count.name)
 
 
-def _of(line: OwnedIndicator, severity: Severity, code: str, message: str) -> Finding:
+def _of(line: OwnedIndicator, severity: Severity, code: str, message: str, place: str = "") -> Finding:
     anchor = f"#indicator-{line.count.indicator_id}"
-    return Finding(
-        severity=severity, code=code, place=line.count.name, anchor=anchor, remedy="Tới dòng", message=message
-    )
+    return Finding(severity=severity, code=code, place=place, anchor=anchor, remedy="Tới dòng", message=message)
 
 
 @dataclass(frozen=True, kw_only=True)

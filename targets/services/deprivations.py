@@ -19,6 +19,8 @@ from povertyplan.core.text import clean
 from povertyplan.core.versions import lock_and_merge, save_changes
 from targets.models import DeprivationHousehold, DeprivationOwner, TargetPlan
 from targets.permissions import can_plan
+from targets.rules.goal_checks import households_of
+from targets.selectors.goals import table_of
 from targets.services.goals import wrong_lead
 
 FIELDS = ("lead_department", "lead_body", "to_resolve", "way")
@@ -93,10 +95,16 @@ def _deprived(plan: TargetPlan, indicator: Indicator) -> DeprivedHouseholds:
 
 
 def _wrong_number(plan: TargetPlan, indicator: Indicator, to_resolve: int | None) -> dict[str, list[str]]:
-    """More than are deprived or may be; nothing where no list says how many there are."""
+    """More than are deprived or may be; where no list says how many there are, more than live in the unit."""
     found = _deprived(plan, indicator)
-    count, most = found.count, found.count.deprived + found.count.unknown
-    if found.year is None or to_resolve is None or to_resolve <= most:
+    if found.year is None:
+        figures = table_of(plan)
+        most = households_of(figures) if figures else None
+        words = f"{format_count(most)} hộ trong bảng chỉ tiêu"
+    else:
+        count, most = found.count, found.count.deprived + found.count.unknown
+        unknown = f", {format_count(count.unknown)} hộ chưa trả lời" if count.unknown else ""
+        words = f"{format_count(count.deprived)} hộ thiếu hụt{unknown}"
+    if to_resolve is None or most is None or to_resolve <= most:
         return {}
-    unknown = f", {format_count(count.unknown)} hộ chưa trả lời" if count.unknown else ""
-    return {"to_resolve": [f"Chỉ có {format_count(count.deprived)} hộ thiếu hụt{unknown}; không ghi nhiều hơn."]}
+    return {"to_resolve": [f"Chỉ có {words}; không ghi nhiều hơn."]}

@@ -21,7 +21,9 @@ from targets.permissions import can_plan
 from targets.selectors.deprivations import DeprivedLine, opened_indicator, owned_table
 from targets.services import deprivations as services
 
-PER_PAGE = 100
+# All households of a commune at once, so that none that was ticked is left behind; each sends two fields at most, of
+# those that a request may have (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+PER_PAGE = 2000
 
 
 @require_GET

@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory.models
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from targets.models import DeprivationHousehold, DeprivationOwner, TargetPlan
 from targets.selectors.deprivations import OwnedTable, owned_table
 from targets.services import deprivations as services
 from targets.services.tables import plan_open
+from targets.views.deprivations import PER_PAGE
 from tests.factories import CommuneFactory, VillageFactory
 from tests.households import years
 from tests.households.answers import answer, indicators
@@ -100,7 +102,6 @@ def test_no_more_are_resolved_than_are_deprived(plan: TargetPlan, homes: list[Ho
 
 def test_where_no_list_says_how_many_there_are_any_number_is_taken(plan: TargetPlan, water: Indicator) -> None:
     assert owner(plan, water, to_resolve=40).to_resolve == 40
-    assert codes(plan) == []
 
 
 def test_who_leads_is_of_the_unit_and_the_indicator_of_the_standard(
@@ -241,6 +242,27 @@ def test_households_are_named_with_check_boxes_and_those_not_shown_stay(
     assert set(DeprivationHousehold.objects.values_list("household", flat=True)) == {homes[1].pk, homes[2].pk}
     officer_client.post(url, {"named": [homes[3].pk, "x"]})
     assert DeprivationHousehold.objects.count() == 2
+
+
+def test_the_boxes_of_all_households_stand_on_one_page_and_go_in_one_request() -> None:
+    assert PER_PAGE >= 2000
+    assert 2 * PER_PAGE < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_boxes_of_more_than_a_hundred_households_are_saved_together(
+    officer_client: Client, plan: TargetPlan, village: Area, water: Indicator
+) -> None:
+    round = years.periodic(plan.unit, YEAR - 1)
+    found = [years.family(village) for _ in range(101)]
+    for home in found:
+        answer(years.reviewed(round, home, "poor"), water=True)
+    years.recognise(round)
+    url = address(plan.unit, "deprivation", water.pk)
+    assert officer_client.get(url).content.decode().count('name="named"') == 101
+
+    officer_client.post(url, {"named": [home.pk for home in found]})
+
+    assert DeprivationHousehold.objects.count() == 101
 
 
 def test_a_household_shows_what_the_review_says_with_its_form(
