@@ -15,10 +15,11 @@ from povertyplan.areas.models import Area
 from povertyplan.jobs.services import job_start
 from povertyplan.offices import services as offices
 from povertyplan.offices.models import Board, Department, Officer
+from povertyplan.villages.difficulty import difficult_mark
 from targets.services import tables as targets
 from targets.services.quotas import quota_add
 from tests.exchange.books import staged
-from tests.factories import CommuneFactory, PaperFactory, VillageFactory, user_with
+from tests.factories import START, CommuneFactory, PaperFactory, VillageFactory, user_with
 from tests.households import build
 from tests.households.exit_rows import exit_given
 from tests.households.law_rows import law_rows
@@ -143,6 +144,9 @@ RULES: dict[str, Rule] = {
     "villages:edit": Rule(may=ENTERS, given="village"),
     "villages:end": Rule(may=ENTERS, given="village"),
     "villages:remove": Rule(may=ENTERS, given="village"),
+    "villages:difficult": Rule(may=READS),
+    "villages:difficult-end": Rule(may=ENTERS, given="difficult"),
+    "villages:difficult-remove": Rule(may=ENTERS, given="difficult"),
     "villages:move": Rule(may=ENTERS, method="post", given="village"),
     "papers:list": Rule(may=READS),
     "papers:add": Rule(may=ENTERS),
@@ -306,6 +310,7 @@ def world(commune: Area) -> World:
         "upload": {"pk": staged(by=users[Role.OFFICER], unit=commune, year=YEAR).pk},
         "result": {"category": "poor", "part": "start"},
         "village": {"pk": village.pk},
+        "difficult": {"pk": difficult_mark(by=None, unit=commune, villages=[village], valid_from=START)[0].pk},
         "paper": {"pk": PaperFactory(unit=commune).pk},
         "national-paper": {"pk": PaperFactory(unit=None).pk},
         "kind": {"kind": "departments"},

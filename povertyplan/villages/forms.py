@@ -1,7 +1,7 @@
 """Forms of villages."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from povertyplan.areas.choices import KINDS, Level, Setting
 from povertyplan.areas.models import Area
 from povertyplan.core.forms import DayField, Form, LinesField, TextField
-from povertyplan.core.text import clean
-from povertyplan.villages.rules import bare_name
+from povertyplan.core.text import clean, first_upper
+from povertyplan.papers.fields import PaperChoice
+from povertyplan.papers.models import Paper
+from povertyplan.villages.rules import bare_name, village_word
 
 MOST_AT_ONCE = 200
 NAME_LENGTH = 100
@@ -70,3 +72,29 @@ class LastDayForm(Form):
     def __init__(self, *args: Any, version: int, last_day: datetime.date, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": version, "last_day": last_day}
         super().__init__(*args, **kwargs)
+
+
+class DifficultForm(Form):
+    """Villages that one decision lists as extremely difficult. ``word`` is what they are called here."""
+
+    villages = forms.ModelMultipleChoiceField(
+        Area.objects.none(), label="Thôn trong danh sách", widget=forms.CheckboxSelectMultiple
+    )
+    paper = PaperChoice(
+        Paper.objects.none(),
+        required=False,
+        label="Quyết định",
+        empty_label="Chưa chọn",
+        help_text="Chưa có trong danh sách thì thêm ở mục Văn bản viện dẫn.",
+    )
+    valid_from = DayField(label="Từ ngày")
+    valid_to = DayField(label="Đến ngày", required=False, help_text="Bỏ trống khi quyết định chưa ghi ngày cuối.")
+
+    def __init__(self, *args: Any, unit: Area, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        villages = Area.objects.villages_of(unit).valid_in_year(year)
+        self.word = village_word([village.kind for village in villages])
+        field = cast(forms.ModelMultipleChoiceField, self.fields["villages"])
+        field.queryset = villages
+        field.label = f"{first_upper(self.word)} trong danh sách"
+        cast(PaperChoice, self.fields["paper"]).queryset = Paper.objects.to_choose(unit)
