@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from households.choices import Step
@@ -13,14 +12,12 @@ from households.selectors.waiting import WaitingStep, decisions_to_number, opini
 from povertyplan.accounts.choices import Role
 from povertyplan.accounts.models import Grant, User
 from povertyplan.accounts.permissions import can_review
-from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
-from povertyplan.areas.querysets import AreaQuerySet
 from povertyplan.core.dates import format_date
 from povertyplan.core.text import first_upper
 from povertyplan.web.selectors import State, UnitHome
 from targets.choices import PlanState
-from targets.models import TargetPlan, TargetRow
+from targets.models import TargetPlan
 from targets.permissions import can_approve, can_plan, can_review_below
 from targets.selectors.versions import authors_of, forwarded_to, last_return
 
@@ -217,18 +214,3 @@ def _urgency(days: int | None) -> tuple[str, str]:
 def _has_officer(unit: Area, today: datetime.date) -> bool:
     held = Grant.objects.valid_on(today).filter(area=unit, role=Role.OFFICER, user__is_active=True)
     return held.exists()
-
-
-def communes_below(*, user: User, unit: Area, year: int) -> AreaQuerySet:
-    """Communes of the year that the user sees, with ``has_table`` and ``poor`` (households at the start)."""
-    sums = TargetRow.objects.filter(plan__unit=OuterRef("pk"), plan__year=year).order_by().values("plan")
-    return (
-        Area.objects.visible_to(user)
-        .filter(Q(parent=unit) | Q(parent__parent=unit), level=Level.COMMUNE)
-        .valid_in_year(year)
-        .annotate(
-            has_table=Exists(TargetPlan.objects.filter(unit=OuterRef("pk"), year=year)),
-            poor=Subquery(sums.annotate(sum=Sum("poor_households")).values("sum")),
-        )
-        .order_by("sort_key", "pk")
-    )
