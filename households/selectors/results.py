@@ -258,9 +258,7 @@ def _households(found: Results, rows: Mapping[int, list[dict[str, Any]]]) -> tup
     ever = _ever_listed(came, min(_days(found.starts), default=datetime.date.min))
     rounds = {round.pk: round for round in (*found.starts, *found.between, *found.ends)}
     passed = [
-        one
-        for pk, lists in listed.items()
-        if (one := _passed(found, rounds, starts, lists, ever.get(pk, frozenset())))
+        one for pk, lists in listed.items() if (one := _passed(found, rounds, starts, lists, ever.get(pk, frozenset())))
     ]
     order, last = found.line.order, len(found.line.order)
     passed.sort(key=lambda one: (order.get(one.village_id, last), one.sort_key, one.household_id))
