@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import format_count
-from targets.rules.figures import START_COUNTS, Figures, missing, total
+from targets.rules.figures import START_COUNTS, Figures, missing, table_total
 from targets.rules.quotas import QuotaLine, check_quotas
 
 LABELS = {
@@ -87,7 +87,7 @@ class TableFacts:
 
 def check(facts: TableFacts) -> list[Finding]:
     """What the table itself and its quotas say, most serious first; ``check_start`` looks at the year before."""
-    sums = total(row.figures for row in facts.rows)
+    sums = table_total(row.figures for row in facts.rows)
     findings = [*_check_table(facts, sums), *_check_partial(facts.rows)]
     findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
     findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 
 from povertyplan.core.numbers import points, rate
@@ -196,8 +196,7 @@ OF_A_RATE = (
 def total(rows: Iterable[Figures]) -> Figures:
     """Sums of what is known; a count that no row knows stays unknown.
 
-    Expected households are summed over all rows as soon as one row differs from its start. A count that only some rows
-    know makes no rate (``PartialSums``).
+    Expected households are summed over all rows as soon as one row differs from its start.
     """
     known = list(rows)
     sums = {
@@ -206,8 +205,19 @@ def total(rows: Iterable[Figures]) -> Figures:
     }
     if sums["expected_households"] is not None:
         sums["expected_households"] = sum(row.households_end or 0 for row in known)
-    partial = frozenset(name for name in OF_A_RATE if len({getattr(row, name) is None for row in known}) > 1)
-    return PartialSums(**sums, partial=partial) if partial else Figures(**sums)
+    return Figures(**sums)
+
+
+def table_total(rows: Iterable[Figures], stated: Mapping[str, int | None] | None = None) -> Figures:
+    """The total row of one unit's table: a count that only some rows know makes no rate (``PartialSums``).
+
+    ``stated`` are counts of ``FOR_THE_UNIT`` in place of sums: they are of the unit whole, so that they make rates.
+    """
+    listed = list(rows)
+    whole = {name for name, value in (stated or {}).items() if value is not None}
+    partial = {name for name in OF_A_RATE if len({getattr(row, name) is None for row in listed}) > 1} - whole
+    sums = asdict(total(listed)) | dict(stated or {})
+    return PartialSums(**sums, partial=frozenset(partial)) if partial else Figures(**sums)
 
 
 def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ...]:
@@ -217,11 +227,3 @@ def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ..
     """
     names = (*START_COUNTS, "population") if with_population else START_COUNTS
     return tuple(name for name in names if getattr(figures, name) is None)
-
-
-def with_known(sums: Figures, known: Mapping[str, int | None]) -> Figures:
-    """The sums with counts of ``FOR_THE_UNIT`` in their place: these are of the unit whole, so that they make rates."""
-    if isinstance(sums, PartialSums):
-        stated = {name for name, value in known.items() if value is not None}
-        return replace(sums, **known, partial=sums.partial - stated)
-    return replace(sums, **known)

@@ -10,7 +10,7 @@ from povertyplan.areas.models import Area
 from povertyplan.papers.models import Paper
 from targets.choices import LayoutName, PlanState, StartSource
 from targets.models import Counts, PlanVersion, TargetPlan, TargetRow
-from targets.rules.figures import COUNTS, FOR_THE_UNIT, Figures, total, with_known
+from targets.rules.figures import COUNTS, FOR_THE_UNIT, Figures, table_total
 from targets.selectors.places import place_word, places_of
 from targets.selectors.start import START_FIELDS, recognised_start
 
@@ -156,7 +156,7 @@ def _table(
         cut_off=plan.cut_off,
         whole=whole,
         rows=rows,
-        total=with_known(total(row.figures for row in rows), whole),
+        total=table_total((row.figures for row in rows), whole),
         version_number=version_number,
     )
 

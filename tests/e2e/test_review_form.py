@@ -49,14 +49,6 @@ class World:
         return f"{self.server}/u/{self.unit.code}/{YEAR}/review/forms/household/{pk}/?saved=0"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rows_beside_a_browser() -> Iterator[None]:
-    """The browser's driver keeps a loop in this thread; rows are read and written between its calls."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 def open_year(unit: Area, year: int, households: list[Household]) -> list[Review]:
     span = {"starts_on": datetime.date(year, 9, 1), "ends_on": datetime.date(year, 12, 14)}
     round = round_open(by=None, unit=unit, year=year, kind="periodic", standard=build.standard(), **span)

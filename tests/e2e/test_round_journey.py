@@ -14,11 +14,8 @@ from households.models import Certificate, Recognised, Recognition
 from households.services.past import past_list_record
 from povertyplan.accounts.choices import Role
 from povertyplan.areas.models import Area
-from tests.e2e.test_review_form import rows_beside_a_browser
 from tests.factories import CommuneFactory, ProvinceFactory, VillageFactory, user_with
 from tests.households import build
-
-__all__ = ["rows_beside_a_browser"]
 
 pytestmark = pytest.mark.e2e
 YEAR = 2025

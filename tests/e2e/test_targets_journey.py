@@ -14,10 +14,7 @@ from targets.choices import PlanState, VersionState
 from targets.models import PlanVersion, TargetPlan
 from targets.services.tables import plan_describe, plan_open, row_set
 from tests.e2e.conftest import log_in
-from tests.e2e.test_review_form import rows_beside_a_browser
 from tests.factories import AreaFactory, CommuneFactory, ProvinceFactory, VillageFactory, user_with
-
-__all__ = ["rows_beside_a_browser"]
 
 pytestmark = pytest.mark.e2e
 YEAR = 2024

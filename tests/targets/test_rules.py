@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.layouts import STANDARD, TWO_BLOCKS
-from targets.rules.figures import Figures, total, with_known
+from targets.rules.figures import Figures, table_total, total
 from targets.tables import heads
 
 # Counts of xã Đại Lãnh's table of 2024: households, population, poor, near-poor, reductions.
@@ -61,17 +61,17 @@ def test_a_total_makes_no_rate_of_some_villages_over_others() -> None:
     """The end rate stands again where the households of the end are known for all."""
     whole = Figures(households=100, poor_households=10, near_poor_households=5, poor_reduction=2, minority_households=9)
     lacking = Figures(poor_households=3, near_poor_households=8, expected_households=60, minority_poor_households=1)
-    sums = total([whole, lacking])
+    sums = table_total([whole, lacking])
     assert (sums.poor_households, sums.poor_end, sums.households) == (13, 11, 100)
     assert (sums.poor_rate, sums.multidimensional_rate, sums.poor_points, sums.minority_poor_rate) == (None,) * 4
     assert (sums.poor_reduction_rate, sums.poor_end_rate_on_start, sums.multidimensional_points) == (None,) * 3
     assert sums.poor_end_rate == Decimal("6.88")
-    assert total([whole, Figures(households=60, poor_households=0)]).near_poor_rate is None
+    assert table_total([whole, Figures(households=60, poor_households=0)]).near_poor_rate is None
 
 
 def test_a_reduction_that_is_not_typed_yet_is_none() -> None:
     rows = [Figures(households=100, poor_households=10, poor_reduction=2), Figures(households=100, poor_households=1)]
-    sums = total(rows)
+    sums = table_total(rows)
     assert (sums.poor_reduction_rate, sums.poor_end_rate, sums.poor_points) == (
         Decimal("1.00"), Decimal("4.50"), Decimal("1.00"),
     )  # fmt: skip
@@ -124,8 +124,7 @@ def test_totals_add_up_and_ends_are_starts_less_reductions(rows: list[Figures]) 
 def test_a_count_known_for_the_unit_whole_makes_its_rate_whatever_the_rows_know() -> None:
     """Two villages of three say how many households are of a minority; the paper states 80, of which 20 are poor."""
     rows = [Figures(minority_households=count, minority_poor_households=count) for count in (10, 30, None)]
-    sums = total(rows)
-    assert sums.minority_poor_rate is None
-    known = with_known(sums, {"minority_households": 80, "minority_poor_households": 20})
+    assert table_total(rows).minority_poor_rate is None
+    known = table_total(rows, {"minority_households": 80, "minority_poor_households": 20})
     assert known.minority_poor_rate == Decimal("25.00")
-    assert with_known(sums, {"minority_households": 80, "minority_poor_households": None}).minority_poor_rate is None
+    assert table_total(rows, {"minority_households": 80, "minority_poor_households": None}).minority_poor_rate is None
