@@ -1,8 +1,6 @@
 import re
-from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -11,13 +9,11 @@ from povertyplan.accounts.models import User
 from povertyplan.areas.models import Area
 from targets.choices import LayoutName, PlanState
 from targets.layouts import MORE
-from targets.models import Comment, Quota, TargetPlan, TargetRow
+from targets.models import Comment, TargetPlan, TargetRow
 from targets.rules.figures import COUNTS as FIELDS
 from targets.rules.figures import FOR_THE_UNIT
-from targets.selectors.history import plan_history
 from targets.selectors.tables import target_table
 from targets.services import tables as services
-from targets.services.movements import movements_set
 from targets.tables import screen, total_cells
 from tests.factories import CommuneFactory, PaperFactory, ProvinceFactory, VillageFactory, user_with
 
@@ -203,50 +199,6 @@ def test_persons_of_the_whole_unit_stand_in_the_total(officer_client: Client, co
     assert "Số chung của đơn vị, ghi ở Nguồn số liệu" in officer_client.get(address(commune)).content.decode()
 
 
-@pytest.mark.parametrize("edits", [1, 3])
-def test_the_history_says_who_changed_what_from_and_to(
-    officer_client: Client, officer: User, commune: Area, row: TargetRow, edits: int, django_assert_num_queries
-) -> None:
-    for number in range(1, edits + 1):
-        row.refresh_from_db()
-        save(officer_client, row, poor_reduction=str(number))
-    # session, user, grants, unit, the page of events, rows and plan before and after, names, and the frame (2)
-    with django_assert_num_queries(10):
-        page = officer_client.get(address(commune, "targets:history"))
-    last = page.context["history"].lines[0]
-    assert (last.who, last.thing, last.label) == (str(officer), str(row.place), "số hộ nghèo giảm")
-    assert (last.old, last.new) == (str(edits - 1) if edits > 1 else "trống", str(edits))
-
-
-def test_a_change_by_raw_sql_stands_in_the_history(officer_client: Client, commune: Area, row: TargetRow) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE targets_targetrow SET poor_reduction = 2 WHERE id = %s", [row.pk])
-    page = officer_client.get(address(commune, "targets:history"))
-    last = page.context["history"].lines[0]
-    assert (last.who, last.old, last.new) == ("", "trống", "2")
-    assert "hệ thống" in page.content.decode()
-
-
-def test_the_history_has_every_part_of_the_plan_and_pages_back(commune: Area, plan: TargetPlan, officer: User) -> None:
-    movements_set(by=officer, plan=plan, rows={(None, "fell_back"): {"households": 2}})
-    movements_set(by=officer, plan=plan, rows={(None, "fell_back"): {}})
-    quota = {"issuer": "district", "subject": "poor", "form": "end_rate", "rate": Decimal("11.91")}
-    Quota.objects.create(plan=plan, unit=commune, **quota)
-    services.plan_describe(by=officer, plan=plan, version=plan.version, source_note="Công an xã")
-
-    whole = plan_history(unit=commune, year=YEAR)
-
-    said = [(line.thing, line.label, line.old, line.new) for line in whole.lines]
-    moved = "diễn biến năm trước, cả đơn vị: tái nghèo"
-    assert ("kế hoạch chỉ tiêu", "nguồn số liệu", "trống", "Công an xã") in said
-    assert ("chỉ tiêu được giao: UBND huyện, hộ nghèo", "tỷ lệ hoặc số điểm", "trống", "11,91") in said
-    assert {(moved, "số hộ", "trống", "2"), (moved, "xóa", "", "")} <= set(said)
-    assert not whole.has_next
-    pages = [plan_history(unit=commune, year=YEAR, number=number, size=2) for number in range(1, 6)]
-    assert tuple(line for page in pages for line in page.lines) == whole.lines
-    assert [page.has_next for page in pages] == [True, True, True, True, False]
-
-
 @pytest.mark.parametrize("name", FOR_THE_UNIT)
 def test_counts_of_some_villages_do_not_pass_for_the_unit(
     commune: Area, plan: TargetPlan, row: TargetRow, name: str
@@ -421,3 +373,16 @@ def test_a_cell_sent_to_a_table_closed_meanwhile_is_refused_with_the_reason(
     assert ("Muốn sửa thì đề nghị lãnh đạo trả lại." in html) or not htmx
     row.refresh_from_db()
     assert row.poor_reduction is None
+
+
+def test_an_open_table_leads_first_to_its_submission_and_an_approved_one_to_print(
+    officer_client: Client, commune: Area, plan: TargetPlan
+) -> None:
+    def primary() -> str:
+        page = officer_client.get(address(commune)).content.decode()
+        (found,) = re.findall(r'class="button button-primary" href="([^"]+)"', page.partition("data-grid")[0])
+        return str(found)
+
+    assert primary() == address(commune, "targets:versions")
+    TargetPlan.objects.update(state=PlanState.SUBMITTED)
+    assert primary() == address(commune, "reports:index")
