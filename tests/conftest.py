@@ -1,6 +1,10 @@
 """Fixtures that every folder of tests may use."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -12,6 +16,17 @@ from tests.factories import CommuneFactory, user_with
 # Test processes share the cores: how long an example takes says nothing of the code.
 settings.register_profile("shared_cores", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared_cores")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A server that answered a browser may still hold a connection, and a database in use cannot be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.choices import Category, Transition
@@ -78,6 +78,12 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
+def tick(box: Locator) -> None:
+    """A box or a radio by its key, wherever the page has scrolled to."""
+    box.press("Space")
+    expect(box).to_be_checked()
+
+
 def follow(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).first.click()
     page.wait_for_load_state()
@@ -92,11 +98,11 @@ def fill_form(page: Page, b1: str) -> None:
     """Phiếu B of one household; what the registry knows is answered by itself."""
     page.fill("[name=b1_score]", b1)
     for part in ("is_wall_durable", "is_column_durable", "is_roof_durable"):
-        page.locator(f"[name={part}]").first.check(force=True)
+        tick(page.locator(f"[name={part}]").first)
     page.fill("[name=floor_area]", "45,5")
     page.select_option("[name=water]", "surface")
     page.select_option("[name=latrine]", "none")
-    page.get_by_label("ti vi").check(force=True)
+    tick(page.get_by_label("ti vi"))
     page.fill("[name=surveyor]", "Người Thử")
     page.fill("[name=surveyed_on]", "10/10/2025")
     with page.expect_navigation():
@@ -142,8 +148,8 @@ def calendar_of_the_province(admin: Page, unit: Area) -> None:
 
 def open_and_list(page: Page) -> None:
     follow(page, "Mở đợt rà soát")
-    page.get_by_label("Định kỳ").check(force=True)
-    page.get_by_label("giai đoạn 2022–2025").check(force=True)
+    tick(page.get_by_label("Định kỳ"))
+    tick(page.get_by_label("giai đoạn 2022–2025"))
     page.fill("[name=starts_on]", "05/09/2025")
     press(page, "Mở đợt rà soát")
     press(page, "Lập danh sách")
@@ -198,7 +204,7 @@ def reviewer_agrees(page: Page, unit: Area) -> None:
     """The level above finds the question on its own pages."""
     page.goto(f"/u/{unit.parent.code}/{YEAR}/review/opinions/")
     page.get_by_role("link", name="Trả lời").first.click()
-    page.get_by_label("Thống nhất").check(force=True)
+    tick(page.get_by_label("Thống nhất"))
     page.fill("[name=on]", "28/10/2025")
     press(page, "Gửi trả lời")
 
@@ -209,7 +215,7 @@ def leader_recognises(page: Page, base: str) -> None:
     page.fill("[name=on]", "03/11/2025")
     press(page, "Công nhận")
     expect(page.locator(".errors")).to_contain_text("Đánh dấu đã xem danh sách")
-    page.get_by_label("Đã xem danh sách").check(force=True)
+    tick(page.get_by_label("Đã xem danh sách"))
     press(page, "Công nhận")
     expect(page.get_by_text("Đã công nhận rà soát định kỳ năm 2025")).to_be_visible()
 
