@@ -1,13 +1,13 @@
 """What somebody should look at before the table is printed: pure functions over the figures."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import format_count
-from targets.rules.figures import START_COUNTS, Figures, missing, table_total
+from targets.rules.figures import START_COUNTS, Figures, lacks, missing, table_total
 from targets.rules.quotas import QuotaLine, check_quotas
 
 LABELS = {
@@ -43,6 +43,10 @@ PERSONS = {
     "poor_persons": ("khẩu nghèo", "poor_households"),
     "near_poor_persons": ("khẩu cận nghèo", "near_poor_households"),
 }
+# Sums that what is typed for the unit whole is compared with.
+SUMMED = ("households", "population", "poor_households", "near_poor_households")
+# Severity, code and sentence.
+Said = tuple[Severity, str, str]
 # Practice, not law: a village whose households change by more than this within a year deserves a second look.
 USUAL_CHANGE = Decimal("0.2")
 
@@ -69,7 +73,7 @@ class StartGap:
 
 @dataclass(frozen=True, kw_only=True)
 class TableFacts:
-    """What the checks need beside the rows: ``poor_persons`` and ``near_poor_persons`` are of the whole unit.
+    """What the checks need beside the rows: ``typed`` are counts of ``FOR_THE_UNIT``, of the unit whole.
 
     ``quotas_page`` is the address of the list of quotas, to which their findings lead.
     """
@@ -79,16 +83,15 @@ class TableFacts:
     year: int
     has_source: bool
     cut_off: datetime.date | None
-    poor_persons: int | None
-    near_poor_persons: int | None
+    typed: Mapping[str, int | None]
     quotas: Sequence[QuotaLine] = ()
     quotas_page: str = ""
 
 
 def check(facts: TableFacts) -> list[Finding]:
     """What the table itself and its quotas say, most serious first; ``check_start`` looks at the year before."""
-    sums = table_total(row.figures for row in facts.rows)
-    findings = [*_check_table(facts, sums), *_check_partial(facts.rows)]
+    sums = table_total((row.figures for row in facts.rows), facts.typed)
+    findings = [*_check_table(facts, sums), *_check_partial(facts)]
     findings += [*_check_reductions(sums), *_check_meaning(facts, sums)]
     findings += check_quotas(facts.quotas, sums, page=facts.quotas_page)
     blank = [row for row in facts.rows if len(missing(row.figures)) == len(START_COUNTS)]
@@ -137,22 +140,22 @@ def _check_table(facts: TableFacts, sums: Figures) -> Iterable[Finding]:
             remedy="Xem nguồn",
             message=f"Ngày chốt số liệu sau năm {facts.year} của kế hoạch.",
         )
-    for severity, code, message in _check_persons(_stated(facts, sums)):
+    for severity, code, message in _check_unit(facts, sums):
         yield Finding(severity=severity, code=code, anchor="#source", remedy="Xem nguồn", message=message)
 
 
-def _stated(facts: TableFacts, sums: Figures) -> Figures:
-    """Persons typed for the unit as a whole beside the sums that every row is in; where all rows have persons, those
-    speak for themselves.
-    """
-    names = (*PERSONS, "population", "poor_households", "near_poor_households")
-    lacking = {name for name in names if any(getattr(row.figures, name) is None for row in facts.rows)}
-    typed = {name: getattr(facts, name) if name in lacking else None for name in PERSONS}
-    return replace(sums, **dict.fromkeys(lacking) | typed)
+def _check_unit(facts: TableFacts, sums: Figures) -> Iterable[Said]:
+    """What is typed for the unit whole, beside the sums that every row is in; what all rows have speaks for itself."""
+    figures = [row.figures for row in facts.rows]
+    whole = replace(sums, **dict.fromkeys(name for name in SUMMED if lacks(figures, name)))
+    by_rows = [name for name in PERSONS if not lacks(figures, name)]
+    yield from _check_persons(replace(whole, **dict.fromkeys(by_rows)))
+    if any(lacks(figures, name) for name in IN_MORE):
+        yield from _check_minority(whole)
 
 
-def _check_persons(figures: Figures) -> Iterable[tuple[Severity, str, str]]:
-    """Persons of a row, or of the unit as a whole where some rows have none: severity, code and sentence."""
+def _check_persons(figures: Figures) -> Iterable[Said]:
+    """Persons of a row, or of the unit as a whole where some rows have none."""
     known = {name: persons for name in PERSONS if (persons := getattr(figures, name)) is not None}
     for name, persons in known.items():
         label, households = PERSONS[name]
@@ -183,12 +186,13 @@ def _check_blank(rows: Sequence[NamedFigures]) -> Finding:
     )
 
 
-def _check_partial(rows: Sequence[NamedFigures]) -> Iterable[Finding]:
-    """Counts known for some places only add up to a figure that is not the unit's."""
+def _check_partial(facts: TableFacts) -> Iterable[Finding]:
+    """Counts known for some places only, and not for the unit whole, are not the unit's."""
+    rows = facts.rows
     labels = {name: label for name, (label, _) in PERSONS.items()} | IN_MORE
     for name, label in labels.items():
         known = sum(getattr(row.figures, name) is not None for row in rows)
-        if 0 < known < len(rows):
+        if 0 < known < len(rows) and facts.typed.get(name) is None:
             yield Finding(
                 severity=Severity.WARNING,
                 code="partial-persons" if name in PERSONS else "partial-minority",
@@ -280,11 +284,10 @@ def _check_row(row: NamedFigures, *, with_population: bool) -> Iterable[Finding]
         yield _of(row, Severity.ERROR, "missing-start", f"Chưa có {', '.join(lacking)}.")
     if figures.population is not None and figures.households is not None and figures.population < figures.households:
         yield _of(row, Severity.WARNING, "few-people", "Nhân khẩu ít hơn tổng số hộ.")
-    for severity, code, message in _check_persons(figures):
+    for severity, code, message in (*_check_persons(figures), *_check_minority(figures)):
         yield _of(row, severity, code, message)
     yield from _check_end(row)
     yield from _check_classes(row)
-    yield from _check_minority(row)
     if figures.poor_households and not figures.poor_reduction and not figures.near_poor_reduction:
         yield _of(row, Severity.HINT, "no-reduction", "Có hộ nghèo nhưng chưa nhận chỉ tiêu giảm nào.")
 
@@ -326,14 +329,12 @@ def _check_classes(row: NamedFigures) -> Iterable[Finding]:
             yield _of(row, Severity.WARNING, "increase-without-reduction", message)
 
 
-def _check_minority(row: NamedFigures) -> Iterable[Finding]:
+def _check_minority(figures: Figures) -> Iterable[Said]:
     for part, whole, label, of in MINORITIES:
-        some, every = getattr(row.figures, part), getattr(row.figures, whole)
+        some, every = getattr(figures, part), getattr(figures, whole)
         if some is not None and every is not None and some > every:
-            yield _of(
-                row, Severity.ERROR, "minority-impossible",
-                f"{label[:1].upper()}{label[1:]} nhiều hơn {of}: {_compared(some, every)}.",
-            )  # fmt: skip
+            message = f"{label[:1].upper()}{label[1:]} nhiều hơn {of}: {_compared(some, every)}."
+            yield Severity.ERROR, "minority-impossible", message
 
 
 def _rises(start: Decimal | None, end: Decimal | None) -> bool:

@@ -12,7 +12,7 @@ from povertyplan.core.text import first_upper
 from targets.choices import LayoutName
 from targets.forms.table import CELL, REMARK
 from targets.layouts import LAYOUTS, MORE, Column
-from targets.rules.figures import Figures
+from targets.rules.figures import FOR_THE_UNIT, Figures, lacks
 from targets.selectors.tables import TargetTable, VillageRow
 
 Problems = Mapping[str, list[str]]
@@ -278,8 +278,8 @@ def total_cells(table: TargetTable, layout: Columns, *, typing: Typing | None = 
     """Sums; what is known for the unit as a whole stands in the total and says so."""
     links = typing or Typing()
     return [
-        _whole(column, table.whole[column.field])
-        if column.field in table.whole and any(getattr(row.figures, column.field) is None for row in table.rows)
+        _whole(column, getattr(table.total, column.field))
+        if column.field in FOR_THE_UNIT and lacks((row.figures for row in table.rows), column.field)
         else _cell(column, table.total, links.url(column.field))
         for column in layout
     ]

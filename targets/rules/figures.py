@@ -208,16 +208,23 @@ def total(rows: Iterable[Figures]) -> Figures:
     return Figures(**sums)
 
 
-def table_total(rows: Iterable[Figures], stated: Mapping[str, int | None] | None = None) -> Figures:
+def table_total(rows: Iterable[Figures], typed: Mapping[str, int | None] | None = None) -> Figures:
     """The total row of one unit's table: a count that only some rows know makes no rate (``PartialSums``).
 
-    ``stated`` are counts of ``FOR_THE_UNIT`` in place of sums: they are of the unit whole, so that they make rates.
+    ``typed`` are counts of ``FOR_THE_UNIT`` as written for the unit whole: they stand, and make rates, where some row
+    has none of its own; without them such a count is not known.
     """
     listed = list(rows)
-    whole = {name for name, value in (stated or {}).items() if value is not None}
-    partial = {name for name in OF_A_RATE if len({getattr(row, name) is None for row in listed}) > 1} - whole
-    sums = asdict(total(listed)) | dict(stated or {})
+    whole = {name: value for name, value in (typed or {}).items() if not listed or lacks(listed, name)}
+    partial = {name for name in OF_A_RATE if len({getattr(row, name) is None for row in listed}) > 1}
+    partial -= {name for name, value in whole.items() if value is not None}
+    sums = asdict(total(listed)) | whole
     return PartialSums(**sums, partial=frozenset(partial)) if partial else Figures(**sums)
+
+
+def lacks(rows: Iterable[Figures], name: str) -> bool:
+    """Some row does not have the count."""
+    return any(getattr(row, name) is None for row in rows)
 
 
 def missing(figures: Figures, *, with_population: bool = False) -> tuple[str, ...]:

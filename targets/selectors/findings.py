@@ -15,7 +15,7 @@ from targets.checks import (
     check_units,
     most_serious_first,
 )
-from targets.rules.figures import START_COUNTS
+from targets.rules.figures import FOR_THE_UNIT, START_COUNTS
 from targets.selectors.above import approved_starts
 from targets.selectors.movements import MovementTable, movement_findings, movement_table
 from targets.selectors.quotas import quotas_of
@@ -37,8 +37,7 @@ def findings_of(table: TargetTable, *, with_start: bool = True) -> list[Finding]
         year=table.year,
         has_source=bool(table.source_paper or table.source_note),
         cut_off=table.cut_off,
-        poor_persons=table.poor_persons,
-        near_poor_persons=table.near_poor_persons,
+        typed={name: getattr(table.total, name) for name in FOR_THE_UNIT},
         quotas=quotas_of(table.plan) if table.plan else (),
         quotas_page=reverse("targets:quotas", args=[table.unit.code, table.year]),
     )

@@ -45,8 +45,7 @@ class VillageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetTable:
-    """The whole table with its totals. ``whole`` holds the counts of ``FOR_THE_UNIT``: summed over villages where all
-    of them have one, else typed for the unit whole.
+    """The whole table with its total, in which counts of ``FOR_THE_UNIT`` may be those typed for the unit whole.
 
     ``unlisted`` names places of the unit in that year that the table does not have. ``version_number`` is that of the
     submitted version it shows, of the live table while nothing changed since its approval; None otherwise.
@@ -57,7 +56,6 @@ class TargetTable:
     source_paper: Paper | None
     source_note: str
     cut_off: datetime.date | None
-    whole: Mapping[str, int | None]
     rows: tuple[VillageRow, ...]
     total: Figures
     unlisted: tuple[str, ...] = ()
@@ -66,11 +64,11 @@ class TargetTable:
 
     @property
     def poor_persons(self) -> int | None:
-        return self.whole["poor_persons"]
+        return self.total.poor_persons
 
     @property
     def near_poor_persons(self) -> int | None:
-        return self.whole["near_poor_persons"]
+        return self.total.near_poor_persons
 
     @property
     def state(self) -> PlanState:
@@ -146,7 +144,6 @@ def _table(
     version_number: int | None = None,
 ) -> TargetTable:
     rows = tuple(_row(row) for row in stored)
-    whole = {name: _of_the_unit(rows, name, getattr(typed, name)) for name in FOR_THE_UNIT}
     return TargetTable(
         unit=unit,
         year=plan.year,
@@ -154,17 +151,10 @@ def _table(
         source_paper=plan.source_paper,
         source_note=plan.source_note,
         cut_off=plan.cut_off,
-        whole=whole,
         rows=rows,
-        total=table_total((row.figures for row in rows), whole),
+        total=table_total((row.figures for row in rows), {name: getattr(typed, name) for name in FOR_THE_UNIT}),
         version_number=version_number,
     )
-
-
-def _of_the_unit(rows: tuple[VillageRow, ...], name: str, typed: int | None) -> int | None:
-    """A count of the unit: the sum where every village has its figure, else what is typed for the unit as a whole."""
-    known = [getattr(row.figures, name) for row in rows]
-    return sum(known) if known and None not in known else typed
 
 
 def _row(row: Any) -> VillageRow:

@@ -2,13 +2,14 @@
 
 import datetime
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from targets.checks import NamedFigures, StartGap, TableFacts, check, check_start
 from targets.choices import Meaning, QuotaForm, QuotaIssuer, QuotaSubject
-from targets.rules.figures import Figures
+from targets.rules.figures import FOR_THE_UNIT, Figures
 from targets.rules.quotas import QuotaLine
 
 SOUND = {
@@ -30,10 +31,10 @@ def quota(households: int, *, meaning: Meaning = Meaning.NET) -> QuotaLine:
 def codes(*rows: dict[str, int | None], **facts: Any) -> list[str]:
     named = [NamedFigures(name=f"thôn {n}", anchor=f"#row-{n}", figures=Figures(**row)) for n, row in enumerate(rows)]
     known: dict[str, Any] = {
-        "unlisted": (), "year": 2026, "has_source": True, "cut_off": datetime.date(2025, 12, 15), "poor_persons": 40,
-        "near_poor_persons": None,
+        "unlisted": (), "year": 2026, "has_source": True, "cut_off": datetime.date(2025, 12, 15),
     }  # fmt: skip
-    return [finding.code for finding in check(TableFacts(rows=named, **(known | facts)))]
+    typed = {name: facts.pop(name, None) for name in FOR_THE_UNIT}
+    return [finding.code for finding in check(TableFacts(rows=named, typed=typed, **(known | facts)))]
 
 
 def test_a_sound_table_has_no_findings() -> None:
@@ -110,7 +111,7 @@ def test_rates_that_rise_are_one_sentence_a_village() -> None:
     row = SOUND | {"poor_reduction": 0, "near_poor_reduction": 0, "expected_households": 95}
     table = TableFacts(
         rows=[NamedFigures(name="thôn Giữa", anchor="#row-1", figures=Figures(**row))],
-        unlisted=(), year=2026, has_source=True, cut_off=None, poor_persons=None, near_poor_persons=None,
+        unlisted=(), year=2026, has_source=True, cut_off=None, typed={},
     )  # fmt: skip
     rising = next(finding for finding in check(table) if finding.code == "rate-rises")
     assert rising.message.startswith("Tỷ lệ hộ nghèo, tỷ lệ hộ cận nghèo, tỷ lệ nghèo đa chiều cuối năm cao hơn")
@@ -164,8 +165,31 @@ def test_a_table_without_rows_is_an_error() -> None:
 def test_errors_come_first_and_name_their_place() -> None:
     table = TableFacts(
         rows=[NamedFigures(name="thôn Giữa", anchor="#row-1", figures=Figures(**(SOUND | {"households": None})))],
-        unlisted=(), year=2026, has_source=False, cut_off=None, poor_persons=None, near_poor_persons=None,
+        unlisted=(), year=2026, has_source=False, cut_off=None, typed={},
     )  # fmt: skip
     first, second = check(table)
     assert (first.severity, first.place, first.message) == ("error", "thôn Giữa", "Chưa có tổng số hộ.")
     assert second.code == "no-source"
+
+
+def test_minorities_typed_for_the_unit_whole_are_checked_with_the_sums() -> None:
+    """Two sound villages: 20 poor households."""
+    assert codes(SOUND, SOUND, minority_households=30, minority_poor_households=20) == []
+    assert codes(SOUND, SOUND, minority_households=30, minority_poor_households=21) == ["minority-impossible"]
+    assert codes(SOUND, SOUND, minority_households=19, minority_poor_households=20) == ["minority-impossible"]
+
+
+def test_a_quota_of_a_minority_counts_what_is_typed_for_the_unit_whole() -> None:
+    asked = QuotaLine(
+        issuer=QuotaIssuer.DISTRICT, subject=QuotaSubject.MINORITY_POOR, form=QuotaForm.END_RATE, meaning=Meaning.NET,
+        rate=Decimal("50"), pk=7,
+    )  # fmt: skip
+    assert codes(SOUND, SOUND, quotas=[asked]) == ["quota-unknown"]
+    assert "quota-unknown" not in codes(
+        SOUND, SOUND, quotas=[asked], minority_households=30, minority_poor_households=20
+    )
+
+
+def test_a_count_of_some_villages_is_no_remark_where_the_unit_whole_is_typed() -> None:
+    assert "partial-minority" in codes(SOUND | {"minority_households": 9}, SOUND)
+    assert "partial-minority" not in codes(SOUND | {"minority_households": 9}, SOUND, minority_households=12)

@@ -63,12 +63,12 @@ def test_an_adjustment_keeps_the_old_version_in_force_and_readable(approved: Wor
 @pytest.mark.parametrize("name", FOR_THE_UNIT)
 def test_counts_of_the_unit_belong_to_a_version_and_come_back_with_it(approved: World, name: str) -> None:
     approved.adjust()
-    tables.plan_describe(by=approved.officer, plan=approved.plan, version=approved.fresh().version, **{name: 12})
+    tables.plan_describe(by=approved.officer, plan=approved.plan, version=approved.fresh().version, **{name: 9})
     changed = approved.submit(paper=PaperFactory(unit=approved.unit))
-    assert getattr(changed, name) == 12
+    assert getattr(changed, name) == 9
     first = approved.fresh().in_force
     assert first is not None
-    assert [(row.old, row.new) for row in changes_between(first, changed)] == [(None, 12)]
+    assert [(row.old, row.new) for row in changes_between(first, changed)] == [(None, 9)]
     approved.send_back()
     drop(approved)
     assert getattr(approved.fresh(), name) is None
