@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from povertyplan.accounts.permissions import can_enter
 from povertyplan.accounts.scope import SignedRequest, require, unit_view
+from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.dates import format_date
 from povertyplan.core.numbers import format_count
@@ -26,7 +27,7 @@ def _url(unit: Area, year: int) -> str:
 @unit_view
 def difficult(request: SignedRequest, unit: Area, year: int) -> HttpResponse:
     """Who is listed in the year; who enters adds to it."""
-    may_enter = can_enter(request.user, unit)
+    may_enter = unit.level == Level.COMMUNE and can_enter(request.user, unit)
     form = DifficultForm(request.POST or None, unit=unit, year=year)
     if request.method == "POST":
         require(can_enter, request.user, unit)
