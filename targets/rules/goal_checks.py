@@ -13,7 +13,7 @@ from povertyplan.core.findings import Finding, Severity
 from povertyplan.core.numbers import exact_points, format_count, format_rate, hundredths, rate
 from povertyplan.core.text import plain
 from targets.choices import GoalScope, GoalUnit, Measure, QuotaSubject
-from targets.rules.figures import Figures, missing, total
+from targets.rules.figures import Figures, lacks, missing, table_total
 from targets.rules.goals import (
     PERSONS,
     RATES,
@@ -94,12 +94,15 @@ class Goal:
         return (self.measure or plain(self.text), self.scope, self.comparison, self.value, self.unit)
 
 
-def known(rows: Sequence[Figures]) -> Figures | None:
-    """Sums of the table; None while a row has no start figures. Persons of some rows only are not known."""
+def known(rows: Sequence[Figures], typed: Mapping[str, int | None]) -> Figures | None:
+    """The total of the table; None while a row has no start figures. What some rows only have is not known.
+
+    ``typed`` are counts of ``FOR_THE_UNIT`` as written for the unit whole.
+    """
     if not rows or any(missing(row) for row in rows):
         return None
-    sums = total(rows)
-    return replace(sums, population=None) if any(row.population is None for row in rows) else sums
+    sums = table_total(rows, typed)
+    return replace(sums, population=None) if lacks(rows, "population") else sums
 
 
 def planned(goal: Goal, figures: Figures) -> Fraction | None:

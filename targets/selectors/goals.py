@@ -36,7 +36,7 @@ from targets.rules.goals import (
     verdict,
 )
 from targets.selectors.deprivations import owner_findings
-from targets.selectors.tables import TargetTable, figures_of
+from targets.selectors.tables import TargetTable, figures_of, typed_of
 
 OF_REPORT = ("on", "part", "whole", "value", "source")
 
@@ -88,7 +88,7 @@ def goal_table(*, unit: Area, year: int, day: datetime.date) -> GoalTable:
     return GoalTable(
         plan=plan,
         lines=tuple(_line(goal, counted.get(goal.measure), unit, year) for goal in goals),
-        findings=_findings(goals, [figures_of(row) for row in rows]),
+        findings=_findings(goals, [figures_of(row) for row in rows], plan),
     )
 
 
@@ -120,7 +120,7 @@ def findings_beside(table: TargetTable) -> list[Finding]:
     if plan is None:
         return []
     goals = IndicatorTarget.objects.filter(plan=plan).select_related("lead_department", "lead_body")
-    found = {"goals": _findings(goals, [row.figures for row in table.rows])}
+    found = {"goals": _findings(goals, [row.figures for row in table.rows], plan)}
     if unit.level == Level.COMMUNE:
         found["deprivations"] = owner_findings(unit=unit, year=year, plan=plan)
     return [
@@ -130,9 +130,9 @@ def findings_beside(table: TargetTable) -> list[Finding]:
     ]
 
 
-def _findings(goals: Iterable[IndicatorTarget], rows: Sequence[Figures]) -> tuple[Finding, ...]:
+def _findings(goals: Iterable[IndicatorTarget], rows: Sequence[Figures], plan: TargetPlan) -> tuple[Finding, ...]:
     """Of the goals beside the totals of the table, which are none while a row has no start figures."""
-    return check_goals((facts_of(goal) for goal in goals), known(rows))
+    return check_goals((facts_of(goal) for goal in goals), known(rows, typed_of(plan)))
 
 
 def facts_of(goal: Any) -> Goal:
@@ -153,7 +153,7 @@ def facts_of(goal: Any) -> Goal:
 
 def table_of(plan: TargetPlan) -> Figures | None:
     """The totals beside which goals are set; None while the table is not complete. One query."""
-    return known([figures_of(row) for row in TargetRow.objects.filter(plan=plan)])
+    return known([figures_of(row) for row in TargetRow.objects.filter(plan=plan)], typed_of(plan))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,9 +152,14 @@ def _table(
         source_note=plan.source_note,
         cut_off=plan.cut_off,
         rows=rows,
-        total=table_total((row.figures for row in rows), {name: getattr(typed, name) for name in FOR_THE_UNIT}),
+        total=table_total((row.figures for row in rows), typed_of(typed)),
         version_number=version_number,
     )
+
+
+def typed_of(plan: TargetPlan | PlanVersion) -> dict[str, int | None]:
+    """Counts of ``FOR_THE_UNIT`` as written for the unit whole."""
+    return {name: getattr(plan, name) for name in FOR_THE_UNIT}
 
 
 def _row(row: Any) -> VillageRow:

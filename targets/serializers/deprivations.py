@@ -8,13 +8,6 @@ from povertyplan.core.api.fields import Body, Count, Id, Items, Text
 from targets.serializers.goals import LedBody
 
 
-class OfOwner(serializers.IntegerField):
-    """A key that is null while nobody wrote an owner."""
-
-    def __init__(self, *, source: str) -> None:
-        super().__init__(source=source, read_only=True, allow_null=True, default=None)
-
-
 class OwnedShown(serializers.Serializer):
     """An indicator with its owner; ``version`` is 0 while nobody wrote one.
 

@@ -140,8 +140,8 @@ def test_without_a_complete_table_what_would_be_compared_is_said_not_to_be() -> 
 
     assert (finding.severity, finding.code) == (Severity.HINT, "goals-not-compared")
     assert check_goals([a_goal("insured", "95"), a_goal("minority_poor_fall", "3", unit="points")], None) == ()
-    assert known([TABLE, Figures(households=3)]) is None
-    assert known([]) is None
+    assert known([TABLE, Figures(households=3)], {}) is None
+    assert known([], {}) is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_the_table_limits_what_can_be_reached(facts: dict[str, str], words: str 
 
 
 def test_persons_that_only_some_places_state_limit_nothing() -> None:
-    figures = known([TABLE, replace(TABLE, population=10)])
+    figures = known([TABLE, replace(TABLE, population=10)], {})
 
     assert figures
     assert possible(a_goal("", "1", unit="persons"), figures) is None
@@ -184,3 +184,16 @@ def test_a_result_larger_than_the_list_or_less_than_before_is_a_finding() -> Non
     assert codes(scope="listed", reported=Decimal(1350), reported_before=Decimal(1400))[1:] == [
         ("goal-reported-less", "Kết quả cộng dồn 1.350 hộ, ít hơn 1.400 hộ của lần nhập trước.")
     ]
+
+
+def test_minority_households_of_some_rows_limit_nothing_and_those_typed_for_the_unit_do() -> None:
+    """One village of two says that 3 of its poor households are of a minority; the paper says 12 for the commune."""
+    rows = [replace(TABLE, minority_poor_households=3), TABLE]
+    goal = a_goal("minority_poor_fall", "5", AT_LEAST, unit="households")
+    some, whole = known(rows, {"minority_poor_households": None}), known(rows, {"minority_poor_households": 12})
+    assert some is not None
+    assert whole is not None
+    assert possible(goal, some) is None
+    limit = possible(goal, whole)
+    assert limit is not None
+    assert limit.most == 12
