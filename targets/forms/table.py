@@ -77,6 +77,11 @@ def is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9
 
 
+def of_the_unit(label: str) -> CountField:
+    """A count that a paper may state for the unit whole only."""
+    return CountField(label=label, required=False, help_text="Số chung của đơn vị khi không có số từng thôn.")
+
+
 class PlanSourceForm(forms.Form):
     """Where the start figures come from, persons known for the unit only, and how the table is printed."""
 
@@ -97,27 +102,11 @@ class PlanSourceForm(forms.Form):
         choices=LayoutName.choices,
         help_text="Trên màn hình và bản in; số như nhau.",
     )
-    poor_persons = CountField(
-        label="Khẩu nghèo đầu năm (khẩu)", required=False, help_text="Số chung của đơn vị khi không có số từng thôn."
-    )
-    near_poor_persons = CountField(
-        label="Khẩu cận nghèo đầu năm (khẩu)",
-        required=False,
-        help_text="Số chung của đơn vị khi không có số từng thôn.",
-    )
-    minority_households = CountField(
-        label="Hộ dân tộc thiểu số (hộ)", required=False, help_text="Số chung của đơn vị khi không có số từng thôn."
-    )
-    minority_poor_households = CountField(
-        label="Hộ nghèo dân tộc thiểu số (hộ)",
-        required=False,
-        help_text="Số chung của đơn vị khi không có số từng thôn.",
-    )
-    minority_near_poor_households = CountField(
-        label="Hộ cận nghèo dân tộc thiểu số (hộ)",
-        required=False,
-        help_text="Số chung của đơn vị khi không có số từng thôn.",
-    )
+    poor_persons = of_the_unit("Khẩu nghèo đầu năm (khẩu)")
+    near_poor_persons = of_the_unit("Khẩu cận nghèo đầu năm (khẩu)")
+    minority_households = of_the_unit("Hộ dân tộc thiểu số (hộ)")
+    minority_poor_households = of_the_unit("Hộ nghèo dân tộc thiểu số (hộ)")
+    minority_near_poor_households = of_the_unit("Hộ cận nghèo dân tộc thiểu số (hộ)")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, plan: TargetPlan) -> None:
         initial = {name: getattr(plan, name) for name in ("version", *self.base_fields) if name != "source_paper"}
