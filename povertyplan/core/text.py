@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 SPACES = re.compile(r"\s+")
 LETTERS = {" ": "02"} | {letter: str(rank) for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=10)}
@@ -67,3 +68,9 @@ def plain(value: str) -> str:
     """For searching: small letters without accents, ``đ`` as ``d``, single spaces."""
     letters = unicodedata.normalize("NFD", clean(value).lower()).replace("đ", "d")
     return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def some_of(names: Sequence[str], most: int = 5) -> str:
+    """The first few places by name, the others by number."""
+    more = f" và {len(names) - most} nơi khác" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from povertyplan.core.numbers import format_count, format_rate, rate
+from povertyplan.core.text import some_of
 from targets.choices import Method
 
 # Practice, not law: how much more a poor household of an extremely difficult place counts unless the user says else.
@@ -98,7 +99,7 @@ def _refuse_impossible(quota: int, places: Sequence[Place], terms: Terms) -> Non
         raise CannotAllocate("Bảng chưa có dòng nào để phân bổ.")
     unknown = [place.name for place in places if place.listed is None]
     if unknown:
-        raise CannotAllocate(f"Chưa có số {terms.word} đầu năm của {_some(unknown)}.")
+        raise CannotAllocate(f"Chưa có số {terms.word} đầu năm của {some_of(unknown)}.")
     there = _sum(places)
     if not 0 <= quota <= there:
         raise CannotAllocate(
@@ -108,11 +109,6 @@ def _refuse_impossible(quota: int, places: Sequence[Place], terms: Terms) -> Non
 
 def _sum(places: Iterable[Place]) -> int:
     return sum(place.listed or 0 for place in places)
-
-
-def _some(names: Sequence[str], most: int = 5) -> str:
-    more = f" và {len(names) - most} nơi khác" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _by_largest_remainder(quota: int, parts: Sequence[_Part]) -> dict[int, int]:
@@ -153,7 +149,7 @@ def _equal_end_rate(quota: int, places: Sequence[Place], terms: Terms) -> tuple[
     """Water filling: places are taken in from the highest rate down until the common rate is not below the next."""
     unknown = [place.name for place in places if not place.households_end]
     if unknown:
-        raise CannotAllocate(f"Chưa có tổng số hộ (dự kiến cuối năm) lớn hơn 0 của {_some(unknown)}.")
+        raise CannotAllocate(f"Chưa có tổng số hộ (dự kiến cuối năm) lớn hơn 0 của {some_of(unknown)}.")
     left, whole, taking = _common_end_rate(quota, places)
     parts = []
     for place in places:

@@ -18,7 +18,7 @@ from povertyplan.accounts.scope import UnitRequest, unit_view
 from povertyplan.areas.choices import Level
 from povertyplan.areas.models import Area
 from povertyplan.core.numbers import format_count, format_rate
-from povertyplan.core.text import first_upper
+from povertyplan.core.text import first_upper, some_of
 from targets.choices import Period
 from targets.rules.results import Listing, Verdict, sentence, verdict
 from targets.selectors.charts import progress_of
@@ -143,11 +143,9 @@ def _notices_above(found: UnitResults) -> list[str]:
     if found.without_end:
         of_all = f"{format_count(len(found.without_end))}/{format_count(len(found.rows))} {found.place_word}"
         what = "danh sách" if found.period == Period.HALF else "kết quả rà soát"
-        said.append(
-            f"Chưa có {what} được công nhận của {of_all}, nên chưa có số chung: {', '.join(found.without_end)}."
-        )
+        said.append(f"Chưa có {what} được công nhận của {of_all}, nên chưa có số chung: {some_of(found.without_end)}.")
     if found.start_planned:
-        units = ", ".join(found.start_planned)
+        units = some_of(found.start_planned)
         said.append(
             f"Không có danh sách công nhận cuối năm {found.year - 1}, số đầu năm lấy theo bảng chỉ tiêu: {units}."
         )

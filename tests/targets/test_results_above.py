@@ -189,3 +189,11 @@ def test_queries_do_not_grow_with_units(
     address = reverse("targets:results", args=[province.code, YEAR])
     with django_assert_num_queries(number):
         assert len(client.get(address, {"period": period}).context["found"].rows) == count
+
+
+def test_of_many_units_without_a_result_the_first_are_named_and_the_others_counted(province: Area) -> None:
+    CommuneFactory.create_batch(7, parent=province)
+    page = reviewer_of(province).get(reverse("targets:results", args=[province.code, YEAR])).content.decode()
+    named = page.partition("nên chưa có số chung: ")[2].partition("</p>")[0]
+    assert named.count(",") == 4
+    assert named.endswith(" nơi khác.")
